@@ -19,6 +19,9 @@ reviews_per_day = 40
 new_order = "random"
 day_starts_at = 5
 grades = 'sm2'
+scheduler = "fsrs"
+desired_retention = 0.85
+trial = true
 fuzz = true
 language = 'zh'
 theme = 'nord'
@@ -29,6 +32,7 @@ python = "/opt/torch/bin/python"
 [decks.mine]
 new_per_day = 0
 new_order = "deck"
+desired_retention = 0.8
 """
 
 
@@ -41,8 +45,8 @@ def file(tmp_path: Path) -> Path:
 def test_every_setting_is_read_and_no_file_gives_the_defaults(file: Path) -> None:
     assert read_config(file) == Config()
     file.write_text(FULL)
-    decks = {"mine": {"new_per_day": 0, "new_order": "deck"}}
-    plain = Config(3, 40, "random", 5, "sm2", True, "zh", "nord", {"undo": "z"}, decks)
+    decks = {"mine": {"new_per_day": 0, "new_order": "deck", "desired_retention": 0.8}}
+    plain = Config(3, 40, "random", 5, "sm2", "fsrs", 0.85, True, True, "zh", "nord", {"undo": "z"}, decks)
     assert read_config(file) == plain._replace(runner={"python": "/opt/torch/bin/python"})
 
 
@@ -54,6 +58,9 @@ def test_every_setting_is_read_and_no_file_gives_the_defaults(file: Path) -> Non
         ("new_per_day = true", "a whole number"),
         ("day_starts_at = 24", "an hour from 0 to 23"),
         ("grades = 'five'", '"four" or "sm2"'),
+        ("scheduler = 'fsrs7'", '"sm2" or "fsrs"'),
+        ("desired_retention = 1.0", "a number from 0.7 to 0.99"),
+        ("[decks.mine]\ndesired_retention = 0", "[decks.mine] desired_retention = 0: a number"),
         ("[decks.mine]\nnew = 3", "[decks.mine] unknown setting 'new'"),
         ("[decks.'My Deck']\nnew_per_day = 3", "not the slug of a deck"),
         ("keys = 3", "a table of actions"),

@@ -85,7 +85,8 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
     if view.reviews:
         rows = []
-        for event, *_, after, _ in view.reviews:
+        for one in view.reviews:
+            event, after = one.event, one.after
             grade, interval = "" if event.q is None else str(event.q), f"{after.interval_days} d"
             row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, event.verdict or "none", interval]
             rows.append([*row, iso(after.due)])

@@ -13,6 +13,7 @@ from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.paths import replacing
+from ptcards.scheduling.fsrs import LEAST_RETENTION, MOST_RETENTION
 from ptcards.text import SLUG
 
 
@@ -35,6 +36,10 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value <= 9999  # noqa: PLR2004 - as the message says
 
 
+def _is_retention(value: Any) -> bool:
+    return type(value) is float and LEAST_RETENTION <= value <= MOST_RETENTION
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
@@ -44,12 +49,14 @@ LIMITS: _Known = {
     "new_per_day": (_is_count, later("a whole number from 0 to 9999")),
     "reviews_per_day": (_is_count, later("a whole number from 0 to 9999 (leave it out for no limit)")),
     "new_order": (lambda value: value in ("deck", "random"), later('"deck" or "random"')),
+    "scheduler": (lambda value: value in ("sm2", "fsrs"), later('"sm2" or "fsrs"')),
+    "desired_retention": (_is_retention, later("a number from 0.7 to 0.99, for fsrs")),
 }
 _GENERAL: _Known = {
     **LIMITS,
     "day_starts_at": (lambda value: type(value) is int and value in range(24), "an hour from 0 to 23"),
     "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
-    "fuzz": (lambda value: isinstance(value, bool), "true or false"),
+    **dict.fromkeys(("fuzz", "trial"), (lambda value: isinstance(value, bool), "true or false")),
     "language": (_is_text, 'a language code such as "en" or "zh"'),
     "completion": (lambda value: isinstance(value, bool), "true or false"),
     "theme": (_is_text, "the name of a theme"),
@@ -91,7 +98,7 @@ def as_toml(config: Config) -> str:
     lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
     lines += [_setting(action, key) for action, key in config.keys.items()]
     lines += ["", "[runner]  # the Python of answers", _setting("python", config.runner.get("python"))]
-    lines += ["", "# [decks.SLUG]  a deck's own new_per_day, reviews_per_day, new_order"]
+    lines += ["", "# [decks.SLUG]  a deck's own " + ", ".join(LIMITS)]
     for slug, deck in config.decks.items():
         lines.append(f"[decks.{json.dumps(slug)}]")
         lines += [_setting(name, deck.get(name)) for name in LIMITS]
@@ -108,7 +115,10 @@ def remember(path: Path, name: str, text: str, deck: str = "") -> Config:
 
     Every other line and every comment stays as it is. UsageError where it cannot be so, or not be written.
     """
-    value = int(text) if name in LIMITS and text.isdecimal() else text
+    value: int | float | str = int(text) if name in LIMITS and text.isdecimal() else text
+    if name == "desired_retention":
+        with suppress(ValueError):
+            value = float(text)
     for wrong in _problems({name: value} if text else {}, _GENERAL):
         raise UsageError(wrong)
     read_config(path)

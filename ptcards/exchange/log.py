@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ import orjson
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
+from ptcards.scheduling.fsrs import Rules
 from ptcards.scheduling.queue import Scope
 from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
@@ -219,6 +220,12 @@ def _whole(low: int, high: int) -> _Rule:
     return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
 
 
+def _is_rules(value: object) -> bool:
+    with suppress(ValueError):
+        return type(value) is str and bool(Rules.read(value))
+    return False
+
+
 _NEEDED = frozenset(("id", "device", "action", "card", "kind", "at", "offset", "day"))
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
@@ -237,6 +244,10 @@ _RULES: dict[str, _Rule] = {
     "disputed": _text(0, LONGEST_LINE, "text"),
     "versions": (lambda value: type(value) is dict, "a JSON object"),
     "shown": (lambda value: type(value) is list, "a list: the schedule before and after"),
+    "fsrs": (
+        _is_rules,
+        "a retention from 0.7 to 0.99, and 21 parameters of FSRS-6 where they are not the defaults",
+    ),
 }
 
 

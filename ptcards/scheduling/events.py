@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -11,19 +11,22 @@ from typing import Any, NamedTuple
 from ptcards.language import _, later
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import Moment, date_of, time_of
+from ptcards.scheduling.fsrs import Memory, Rules, from_sm2
 from ptcards.scheduling.sm2 import GOOD, NEW, PASS, Schedule
 
 _LABELS = later("Again Again Again Hard Good Easy")  # the name of each grade from 0 to 5
 _DAYS_IN_A_ROW = 4
-RULES = 1  # the version of the rules that grades are given under now
+SM2, FSRS = 1, 2  # the rules that a grade was given under
 Kind = StrEnum(
     "Kind",
     "GRADED DRILLED CRAMMED UNDONE REDONE SUSPENDED RESUMED BURIED UNBURIED MARKED UNMARKED RESET DUE_SET "
-    "SCHEDULE_SET RENAMED RECORDED",
+    "SCHEDULE_SET RENAMED RECORDED ADOPTED",
 )
 """What an event says."""
 GRADE_KINDS = frozenset((Kind.GRADED, Kind.DRILLED, Kind.CRAMMED))
-NO_ACTIONS = frozenset((Kind.UNDONE, Kind.REDONE, Kind.RENAMED, Kind.SCHEDULE_SET, Kind.RECORDED))
+NO_ACTIONS = frozenset(
+    (Kind.UNDONE, Kind.REDONE, Kind.RENAMED, Kind.SCHEDULE_SET, Kind.RECORDED, Kind.ADOPTED)
+)
 """Kinds that no undo takes back."""
 ACTIONS = frozenset(Kind) - NO_ACTIONS
 
@@ -60,6 +63,7 @@ class Event(NamedTuple):
     shown: str | None = None
     """JSON of the schedule before and after as the learner saw it; never read by replay."""
     details: str | None = None  # A JSON object: all other keys, the schedule of `schedule_set` among them
+    fsrs: str | None = None  # by what its interval is reckoned where FSRS gave it: a text of `fsrs.Rules`
 
     @property
     def time(self) -> datetime:
@@ -119,30 +123,42 @@ def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
     return schedule._replace(**{name: facts[name] for name in names})
 
 
+_Memories = tuple[Memory, Memory] | None
+
+
+def _grade(was: Schedule, event: Event, memory: _Memories) -> Schedule:
+    if event.q is None:
+        return was
+    taught = event.verdict == "taught"
+    if memory is None:
+        return sm2.grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=taught)
+    days = memory[1].interval
+    return sm2.grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=taught, own_interval=days)
+
+
 # Plain texts as keys: finding one of them by another is twice as fast.
-_EFFECTS: Mapping[str, Callable[[Schedule, Event], Schedule]] = {
-    "graded": lambda was, event: (
-        was
-        if event.q is None
-        else sm2.grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=event.verdict == "taught")
-    ),
-    "drilled": lambda was, event: was if event.q is None else sm2.drill(was, event.q, event.day),
-    "crammed": lambda was, _: was._replace(answers=was.answers + 1),
-    "suspended": lambda was, _: was._replace(suspended=True),
-    "resumed": lambda was, _: was._replace(suspended=False),
-    "buried": lambda was, event: was._replace(
+_EFFECTS: Mapping[str, Callable[[Schedule, Event, _Memories], Schedule]] = {
+    "graded": _grade,
+    "drilled": lambda was, event, _: was if event.q is None else sm2.drill(was, event.q, event.day),
+    "crammed": lambda was, *_: was._replace(answers=was.answers + 1),
+    "suspended": lambda was, *_: was._replace(suspended=True),
+    "resumed": lambda was, *_: was._replace(suspended=False),
+    "buried": lambda was, event, _: was._replace(
         buried_until=event.day + 1 if event.to_day is None else event.to_day
     ),
-    "unburied": lambda was, _: was._replace(buried_until=None),
-    "marked": lambda was, _: was._replace(marked=True),
-    "unmarked": lambda was, _: was._replace(marked=False),
-    "reset": lambda was, _: NEW._replace(
+    "unburied": lambda was, *_: was._replace(buried_until=None),
+    "marked": lambda was, *_: was._replace(marked=True),
+    "unmarked": lambda was, *_: was._replace(marked=False),
+    "reset": lambda was, *_: NEW._replace(
         answers=was.answers, buried_until=was.buried_until, suspended=was.suspended, marked=was.marked
     ),
-    "due_set": lambda was, event: was._replace(due_day=event.to_day),
-    "schedule_set": _schedule_set,
-    "renamed": lambda was, _: was,
+    "due_set": lambda was, event, _: was._replace(due_day=event.to_day),
+    "schedule_set": lambda was, event, _: _schedule_set(was, event),
+    "renamed": lambda was, *_: was,
 }
+
+
+_REMEMBERED = frozenset((Kind.GRADED, Kind.DRILLED, Kind.RECORDED))
 
 
 class Step(NamedTuple):
@@ -154,6 +170,7 @@ class Step(NamedTuple):
     before: Schedule
     after: Schedule
     code: str | None = None  # the learner's answer, where one was kept and asked for
+    memory: tuple[Memory, Memory] | None = None  # before and after a grade whose interval FSRS gave
 
     @property
     def failed(self) -> bool:
@@ -167,17 +184,62 @@ class Step(NamedTuple):
         return self.after.lapses > self.before.lapses and beyond >= 0 and beyond % sm2.LEECH_AGAIN == 0
 
 
-def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
-    """What an event did to `before`: nothing if its kind is unknown, or its action among the `withdrawn`."""
+class Memories:
+    """What a card's answers leave behind in memory, by whatever rules of FSRS; `steps` may grow meanwhile.
+
+    All answers in force count, by whatever scheduler they were planned, but cramming; a reset forgets.
+    """
+
+    def __init__(self, steps: Sequence[Step] = ()) -> None:
+        self._steps = steps
+        self._known: dict[str, tuple[int, Memory]] = {}
+
+    def under(self, rules: str) -> Memory:
+        """The memory after the steps so far; ValueError where `rules` are no text of `fsrs.Rules`."""
+        done, memory = self._known.get(rules) or (0, Memory(Rules.read(rules)))
+        new = [one for one in self._steps[done:] if one.in_force]
+        # Reviews from elsewhere come before all others, in no order: their ids carry no time.
+        elsewhere = [one for one in new if one.event.kind == Kind.RECORDED]
+        elsewhere.sort(key=lambda one: (one.event.at, one.event.id))
+        for one in elsewhere + [one for one in new if one.event.kind != Kind.RECORDED]:
+            memory = _remember(memory, one)
+        self._known[rules] = len(self._steps), memory
+        return memory
+
+
+def _remember(memory: Memory, one: Step) -> Memory:
+    kind, q = one.event.kind, one.event.q
+    if kind in _REMEMBERED and q is not None:
+        return memory.grade(q, one.event.day)
+    if kind == Kind.RESET:
+        return Memory(memory.rules)
+    if kind != Kind.SCHEDULE_SET or one.after.due_day is None or one.before[:-1] == one.after[:-1]:
+        return memory
+    after, facts = one.after, json.loads(one.event.details or "{}")
+    last = min(one.event.day, one.after.due_day - after.interval_days)
+    if "stability" in facts:
+        return Memory(memory.rules, float(facts["stability"]), float(facts["difficulty"]), last)
+    known = memory.day is not None or not after.interval_days
+    return memory if known else from_sm2(memory.rules, after.interval_days, after.ease, last)
+
+
+def step(before: Schedule, event: Event, withdrawn: frozenset[str], past: Memories) -> Step:
+    """What an event did to `before`: nothing if its kind is unknown, or its action among the `withdrawn`.
+
+    `past` are the memories that the card's earlier events left.
+    """
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)
-    kind, due, effect = event.kind, before.due_day, _EFFECTS.get(event.kind)
+    kind, due, effect, memory = event.kind, before.due_day, _EFFECTS.get(event.kind), None
     role = Role.DRILL if kind == "drilled" else Role.CRAM if kind == "crammed" else Role.NONE
     if kind == "graded":
         role = Role.FIRST if due is None else Role.REPETITION if due <= event.day else Role.PRACTICE
-    after = before if effect is None else effect(before, event)._replace(head=event.id)
-    return Step(event, True, role, before, after)
+        if event.fsrs is not None and event.q is not None:
+            known = past.under(event.fsrs)
+            memory = known, known.grade(event.q, event.day)
+    after = before if effect is None else effect(before, event, memory)._replace(head=event.id)
+    return Step(event, True, role, before, after, memory=memory)
 
 
 def keeps_failing(history: Iterable[Step]) -> bool:
@@ -274,8 +336,11 @@ _WORDS: Mapping[str, Callable[[Step], str]] = {
 }
 
 
-def explain(steps: Iterable[Step], today: int) -> list[str]:
-    """The lines, oldest event first; the last gives the schedule on study day `today`."""
+def explain(steps: Iterable[Step], today: int, memory: Memory | None = None) -> list[str]:
+    """The lines, oldest event first; the last gives the schedule on study day `today`.
+
+    `memory` is the card's where FSRS schedules it now.
+    """
     lines, after = list[str](), NEW
     for step in steps:
         event, after = step.event, step.after
@@ -291,6 +356,13 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
             text = _("{}: unknown here, no effect", event.kind)
         lines.append(f"{_date(event.day)}  {text}")
     now = _("the card is new") if after.due_day is None else _state(after)
+    if memory is not None and memory.day is not None:
+        recall, stability, hard = (
+            f"{memory.recall(today) * 100:.0f}",
+            f"{memory.stability:.2f}",
+            f"{memory.difficulty:.2f}",
+        )
+        now += _("; FSRS: recall {} %, stability {} d, difficulty {}", recall, stability, hard)
     return [*lines, f"{_date(today)}  {_('today: {}', now)}"]
 
 
@@ -304,10 +376,13 @@ def _graded(step: Step) -> str:
         return _("drill: EF and interval stay") + stays
     drill = _("; below 4: comes back today") if q < GOOD else ""
     due = _("; due {}", _date(after.due_day)) + drill
+    memory = "" if step.memory is None else _remembered(*step.memory, event.day)
     if q < PASS:
         practice = _("practice, but below 3: ") if role is Role.PRACTICE else ""
         taught = _("taught, no lapse: ") if event.verdict == "taught" else ""
         lapse = _(", lapse {}", after.lapses) if after.lapses > before.lapses else ""
+        if memory:
+            return practice + taught + _("below 3, repetitions restart{}: {}", lapse, memory) + due
         restart = _("below 3, repetitions restart{}: interval 1 day, EF stays {}", lapse, old)
         return practice + taught + restart + due
     if role is Role.PRACTICE:
@@ -315,6 +390,9 @@ def _graded(step: Step) -> str:
     late = event.day - (event.day if before.due_day is None else before.due_day)
     state = _("due, {} d late (the planned interval counts)", late) if late else _("due")
     state = _("new") if before.due_day is None else state
+    fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
+    if memory:
+        return f"{state}: {memory}{fuzz}{due}"
     ease = f"EF {old} {_CHANGES[q]} = {new}"
     if after.ease == sm2.LOWEST_EASE and q == PASS:
         ease += _(" (never under 1.30)")
@@ -323,8 +401,25 @@ def _graded(step: Step) -> str:
     if number > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
         interval = _("I({}) = {} x {}, rounded up = {} d", number, before.interval_days, new, days)
         interval += _(" (never longer)") if days == sm2.LONGEST_INTERVAL else ""
-    fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
     return _("{}: {}; {}", state, ease, interval) + fuzz + due
+
+
+def _remembered(before: Memory, after: Memory, day: int) -> str:
+    """What FSRS makes of a grade: recall, stability, difficulty, and the interval that follows."""
+    stability, difficulty = f"{after.stability:.2f}", f"{after.difficulty:.2f}"
+    wanted = _("recall of {} % wanted: interval {} d", f"{after.rules.retention * 100:g}", after.interval)
+    if before.day is None:
+        return _("FSRS: stability {} d, difficulty {}; {}", stability, difficulty, wanted)
+    recall, *old = f"{before.recall(day) * 100:.0f}", f"{before.stability:.2f}", f"{before.difficulty:.2f}"
+    words = _(
+        "FSRS: recall was {} %, stability {} -> {} d, difficulty {} -> {}",
+        recall,
+        old[0],
+        stability,
+        old[1],
+        difficulty,
+    )
+    return f"{words}; {wanted}"
 
 
 def _state(schedule: Schedule) -> str:

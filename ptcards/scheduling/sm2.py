@@ -4,7 +4,7 @@
 from _blake2 import blake2b
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
 
 from ptcards.scheduling.days import LAST_DAY, date_of
 
@@ -49,23 +49,35 @@ class Schedule(NamedTuple):
 NEW = Schedule()
 
 
-def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False) -> Schedule:
+def grade(
+    schedule: Schedule,
+    q: int,
+    day: int,
+    *,
+    fuzz_days: int = 0,
+    taught: bool = False,
+    own_interval: int | None = None,
+) -> Schedule:
     """The schedule after grade `q` (0 to 5) on study day `day`, outside the drill.
 
     On a card that is new or due it is a repetition. On any other it is practice, which moves nothing
     unless it is below 3: that restarts the card. Below 4 the card joins the day's drill.
+    `own_interval`, in days, is that of another algorithm: the E-Factor goes on as if it were SM-2's.
     """
     repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, head = schedule
     if q < PASS:
         if repetitions and not taught:
             lapses += 1
-        repetitions, interval, due = 0, 1, day + 1
+        repetitions, interval = 0, own_interval or 1
+        due = day + interval
     elif due is None or due <= day:
         ease += _EASE_CHANGE[q]
         if ease < LOWEST_EASE:  # noqa: PLR1730 (a million times in a replay: max() costs twice as much)
             ease = LOWEST_EASE
         repetitions += 1
-        if repetitions <= LEARNED:
+        if own_interval is not None:
+            interval = own_interval
+        elif repetitions <= LEARNED:
             interval = _FIRST_INTERVALS[repetitions]
         else:
             longer = -(-interval * ease // 100) or 1  # rounded up
@@ -106,15 +118,35 @@ class Outlook(NamedTuple):
     today: bool  # the card comes back today
 
 
-def outlook(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None = None) -> Outlook:
-    """What grade `q` would do on `day`; `fuzz` gives the days to add to an interval."""
+class Planner(Protocol):
+    """Another algorithm's view of a card, as it stands after some answers."""
+
+    @property
+    def interval(self) -> int:
+        """Days."""
+
+    def grade(self, q: int, day: int, /) -> Self: ...
+
+
+def outlook(
+    schedule: Schedule,
+    q: int,
+    day: int,
+    fuzz: Callable[[int], int] | None = None,
+    planner: Planner | None = None,
+) -> Outlook:
+    """What grade `q` would do on `day`; `fuzz` gives the days to add, `planner` plans in place of SM-2."""
     if in_drill(schedule, day) or (q >= PASS and not is_repetition(schedule, day)):
         return Outlook(0, 0, q < GOOD)
-    after = grade(schedule, q, day)
+    planner = None if planner is None else planner.grade(q, day)
+    own = None if planner is None else planner.interval
+    after = grade(schedule, q, day, own_interval=own)
     if fuzz and q >= PASS:
-        after = grade(schedule, q, day, fuzz_days=fuzz(after.interval_days))
+        days = fuzz(after.interval_days)
+        after = grade(schedule, q, day, fuzz_days=days, own_interval=own)
     due = day if after.due_day is None else after.due_day
-    return Outlook(due - day, grade(after, GOOD, due).interval_days, q < GOOD)
+    then = planner.grade(GOOD, due).interval if planner else grade(after, GOOD, due).interval_days
+    return Outlook(due - day, then, q < GOOD)
 
 
 def fuzz_for(key: str, answers: int) -> Callable[[int], int]:

@@ -16,7 +16,7 @@ from ptcards.errors import DamagedError, StoreError
 from ptcards.language import _, later
 from ptcards.paths import replacing
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest: the number of the last migration."""
 PATIENCE = 30.0
 """Seconds to wait for another process to finish writing."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from ptcards.scheduling.days import date_of
-from ptcards.scheduling.events import Event, Kind, Role, Step, end_of, roots, step
+from ptcards.scheduling.events import Event, Kind, Memories, Role, Step, end_of, roots, step
 from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import LEARNED, NEW, PASS, Schedule
 from ptcards.store import tables as t
@@ -46,9 +46,22 @@ HISTORY = (
     .outerjoin(t.reviews, _itself)
     .order_by(t.events.c.id)
 )
-_READ = {"id", "action", "card", "kind", "day", "q", "fuzz_days", "verdict", "to_day", "details"}
+_NEEDED = (
+    "id",
+    "action",
+    "card",
+    "kind",
+    "at",
+    "day",
+    "q",
+    "fuzz_days",
+    "verdict",
+    "to_day",
+    "details",
+    "fsrs",
+)
 _WHAT_COUNTS = (
-    sa.select(*(fact if fact.name in _READ else sa.null() for fact in t.FACTS), sa.null(), *_counts)
+    sa.select(*(fact if fact.name in _NEEDED else sa.null() for fact in t.FACTS), sa.null(), *_counts)
     .outerjoin(t.reviews, _itself)
     .order_by(t.events.c.id)
 )
@@ -160,11 +173,12 @@ def replay(db: sa.Connection, wanted: Collection[str], history: sa.Select[Any] =
             withdrawn.add(target)
     out_of_force = frozenset(withdrawn)
     pasts = {card: Past([], NEW, {}) for card in wanted}
+    memories = {card: Memories(past.steps) for card, past in pasts.items()}
     now, heads = dict.fromkeys(wanted, NEW), dict[str, str]()
     for row in db.execute(history.where(its)):
         found = Event._make(row[:WIDTH])
         card = called[found.card]
-        one = step(now[card], found, out_of_force)
+        one = step(now[card], found, out_of_force, memories[card])
         now[card] = one.after
         pasts[card].steps.append(one if row[WIDTH] is None else one._replace(code=row[WIDTH]))
         if found.action in touched:

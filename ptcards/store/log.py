@@ -11,7 +11,17 @@ from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.language import _
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, next_id, shown_text, step
+from ptcards.scheduling.events import (
+    ACTIONS,
+    GRADE_KINDS,
+    Event,
+    Kind,
+    Memories,
+    Step,
+    next_id,
+    shown_text,
+    step,
+)
 from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
@@ -105,9 +115,13 @@ class Log:
                     raise StaleAnswerError(f"{draft.card}: {why}; {again}")
                 newest = next_id(draft.at, newest or "", self._entropy())
                 action = done[0].event.id if done else newest
-                if deck is None or draft.versions or not known:
-                    fold.say(db, filter(None, (self._device, card, deck_of(card), draft.versions)))
-                one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
+                if deck is None or draft.versions or draft.fsrs or not known:
+                    said = self._device, card, deck_of(card), draft.versions, draft.fsrs
+                    fold.say(db, filter(None, said))
+                # What FSRS plans follows from all answers of the card.
+                past = Memories(fold.replay(db, [card])[card].steps if draft.fsrs else ())
+                fact = draft._replace(id=newest, device=self._device, action=action)
+                one = step(before, fact, frozenset(), past)
                 if draft.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
                     if drafted or deck is None:
@@ -263,6 +277,13 @@ class Log:
                 if since is None or one.event.day >= since:
                     yield card, one
 
+    def adopted(self) -> Event | None:
+        """The newest event by which parameters of FSRS were adopted."""
+        wanted = sa.select(*FACTS).where(events.c.card == "", events.c.kind == Kind.ADOPTED)
+        with self._database.reading() as db:
+            row = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).first()
+        return None if row is None else Event._make(row)
+
     def newest(self) -> str:
         """The newest event's id; "" where the log is empty."""
         return self._database.ask(_BEFORE, device=self._device, card="")[0][0] or ""
@@ -367,7 +388,8 @@ def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merge
     """The union of two logs within the transaction that is open; `count` as `fold.settle` has it."""
     news, filled = _news(db, incoming)
     fresh = [one for key, (_, one, _) in sorted(news.items()) if key not in filled]
-    fold.say(db, {text for one in fresh for text in (one.device, one.card, one.versions) if text is not None})
+    said = (text for one in fresh for text in (one.device, one.card, one.versions, one.fsrs))
+    fold.say(db, {text for text in said if text is not None})
     _HAPPENED.many(db, map(_row, fresh))
     for piece in pieces(filled):
         db.execute(sa.delete(answers).where(answers.c.event.in_(piece)))

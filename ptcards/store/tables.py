@@ -125,7 +125,7 @@ ID = Packed(packed, unpacked)
 _TYPES: dict[type, Any] = {str: sa.String(), int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
 _KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "action", "target", "head", "event"), ID),
-    **dict.fromkeys(("device", "card", "versions", "deck"), Text()),
+    **dict.fromkeys(("device", "card", "versions", "deck", "fsrs"), Text()),
     "kind": _one_of(tuple(Kind)),
     "verdict": _one_of(("pass", "fail", "taught", "shown", "none")),
     "role": _one_of(ROLES),

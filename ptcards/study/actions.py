@@ -1,5 +1,6 @@
 """Answers, grades and actions outside a session, and undo in words: what scripts and lists do."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,11 +10,23 @@ from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.events import GRADE_KINDS, RULES, Event, Kind, Role, Step, event, grade_kind
+from ptcards.scheduling.events import (
+    FSRS,
+    GRADE_KINDS,
+    SM2,
+    Event,
+    Kind,
+    Role,
+    Step,
+    event,
+    grade_kind,
+    json_text,
+)
 from ptcards.scheduling.sm2 import GOOD, PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
 from ptcards.study.attempt import Attempt
 from ptcards.study.desk import Desk, Now
+from ptcards.study.scheduler import Plan, plan_of
 
 _RESUMES = later("{} is suspended; @ in browse, or ptcards resume, resumes it")
 _ACTIONS = {
@@ -86,10 +99,17 @@ def record_grade(
     """
     now, fuzz_days = desk.now(), 0
     kind = grade_kind(schedule, now.day, cram=facts.pop("cram", False))
+    plan = plan_of(desk, key, schedule) if kind is Kind.GRADED else Plan(None)
     if desk.config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
-        fuzz_days = fuzz_for(key, schedule.answers)(sm2.grade(schedule, q, now.day).interval_days)
-    given: dict[str, Any] = {"q": q, "rules": RULES, "fuzz_days": fuzz_days, "verdict": "none"}
+        own = None if plan.memory is None else plan.memory.grade(q, now.day).interval
+        interval = sm2.grade(schedule, q, now.day, own_interval=own).interval_days
+        fuzz_days = fuzz_for(key, schedule.answers)(interval)
+    given: dict[str, Any] = {"q": q, "rules": SM2, "fuzz_days": fuzz_days, "verdict": "none"}
     given |= {} if attempt is None else attempt.facts()
+    if plan.memory is not None:
+        given |= {"rules": FSRS, "fsrs": str(plan.memory.rules)}
+    if plan.tossed is not None:
+        given["details"] = json_text(json.loads(given.get("details") or "{}") | {"trial": plan.tossed})
     if facts.get("seconds") is not None:
         facts["seconds"] = round(min(facts["seconds"], _LONGEST_THOUGHT), 1)
     made, code = event(kind, key, *now, **given | facts), (attempt and attempt.code) or None

@@ -18,6 +18,7 @@ from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, keeps_fa
 from ptcards.scheduling.sm2 import LEARNED, PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
+from ptcards.study.scheduler import plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     content["waits_for"] = tuple(sorted(desk.store.queue.waiting(day, desk.unmet()).get(stored.key, ())))
     leech = stored.schedule.leech or keeps_failing(history)
     reviews = tuple(past for past in history if past.in_force and past.event.kind in kinds)
-    return _view(stored, day=day, leech=leech, reviews=reviews, why=tuple(explain(history, day)), **content)
+    why = tuple(explain(history, day, plan_of(desk, stored.key, stored.schedule).memory))
+    return _view(stored, day=day, leech=leech, reviews=reviews, why=why, **content)
 
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')

@@ -22,6 +22,7 @@ from ptcards.study.actions import UndoView, act, record_grade, undo, undo_previe
 from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
 from ptcards.study.cards import Catalogue
 from ptcards.study.desk import Desk, Drawn
+from ptcards.study.scheduler import plan_of
 from ptcards.study.sheet import Sheet, sheet_of
 
 _ATTEMPTS = "attempts"
@@ -382,11 +383,12 @@ class Session:
             offered = [(str(key), label_of(q), q) for key, q in enumerate((again, 3, 4, 5), 1)]
         fuzz = fuzz_for(question.key, schedule.answers) if config.fuzz else None
         moves = grade_kind(schedule, day, cram=question.cram) is not Kind.CRAMMED
-        still = Outlook(0, 0, False)
-        return tuple(
-            GradeButton(key, label, q, q == proposed, outlook(schedule, q, day, fuzz) if moves else still)
-            for key, label, q in offered
-        )
+        memory = plan_of(self._desk, question.key, schedule).memory if moves else None
+
+        def ahead(q: int) -> Outlook:
+            return outlook(schedule, q, day, fuzz, memory) if moves else Outlook(0, 0, False)
+
+        return tuple(GradeButton(key, label, q, q == proposed, ahead(q)) for key, label, q in offered)
 
     def grade(self, q: int) -> Step:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""

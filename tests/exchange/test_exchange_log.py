@@ -16,6 +16,7 @@ from ptcards.errors import ExchangeError
 from ptcards.exchange.log import event_line, read_event, read_header, read_log
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import Event, Kind, json_text, roots
+from ptcards.scheduling.fsrs import DEFAULTS, Rules
 from tests.exchange.homes import Home, live
 
 IDS = st.integers(0, 253_402_300_799_999).map(
@@ -48,6 +49,7 @@ EVENTS = st.builds(
     action=IDS,
     card=TEXTS,
     kind=st.sampled_from([kind for kind in Kind if kind != Kind.SCHEDULE_SET]) | NAMES,
+    fsrs=st.none() | st.sampled_from((str(Rules()), str(Rules(0.85, (0.5, *DEFAULTS[1:]))))),
     at=st.integers(0, 2**43),
     offset=st.integers(-840, 840),
     day=st.integers(0, 40_000),

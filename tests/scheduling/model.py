@@ -7,17 +7,18 @@ from itertools import count
 from typing import NamedTuple
 
 from ptcards.config import Config
-from ptcards.scheduling.events import Event, Step, step
+from ptcards.scheduling.events import Event, Memories, Step, step
 from ptcards.scheduling.queue import Allowance, shuffle_of
 from ptcards.scheduling.sm2 import LEARNED, NEW, Schedule
 
 
 def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
     """Walk one card's events, in the order of their ids; `withdrawn` holds the actions not in force."""
-    schedule = NEW
+    schedule, done = NEW, list[Step]()
     for event in events:
-        one = step(schedule, event, withdrawn)
+        one = step(schedule, event, withdrawn, Memories(done))
         schedule = one.after
+        done.append(one)
         yield one
 
 

@@ -30,6 +30,7 @@ from ptcards.scheduling.events import (
     json_text,
     next_id,
 )
+from ptcards.scheduling.fsrs import DEFAULTS, Rules
 from ptcards.scheduling.queue import HeldBack, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import log
@@ -46,6 +47,7 @@ AFTER = {"b": ("a", "two/c"), "d": ("b", "never/there"), "e": ("a",)}
 """The cards that come before one, by its id."""
 POSTGRES = os.environ.get("PTCARDS_TEST_POSTGRES", "")
 """The URL of a PostgreSQL, from `tests/postgres.sh`; without it each device is a file of SQLite's."""
+RULES = (str(Rules()), str(Rules(0.8)), str(Rules(0.95, (0.5, *DEFAULTS[1:]))))
 START = 1_790_000_000_000
 devices = st.sampled_from((0, 1, 2))
 keys = st.sampled_from(KEYS)
@@ -172,14 +174,22 @@ class ThreeDevices(RuleBasedStateMachine):
     def travel(self, offset: int) -> None:
         self.offset = offset
 
-    @rule(device=devices, key=keys, q=st.integers(0, 5), cram=st.booleans(), fuzz=st.integers(-2, 2))
-    def answer(self, device: int, key: str, q: int, cram: bool, fuzz: int) -> None:
+    @rule(
+        device=devices,
+        key=keys,
+        q=st.integers(0, 5),
+        cram=st.booleans(),
+        fuzz=st.integers(-2, 2),
+        fsrs=st.sampled_from((None, *RULES)),
+    )
+    def answer(self, device: int, key: str, q: int, cram: bool, fuzz: int, fsrs: str | None) -> None:
         store = self.at(device)
         before = store.library.schedule(key)
         kind = grade_kind(before, self.day, cram=cram)
         verdict = "taught" if q == 0 and before.due_day is None else "pass"
+        fsrs = fsrs if kind == Kind.GRADED else None
         draft = event(kind, key, self.moment, self.day)._replace(
-            q=q, rules=1, fuzz_days=fuzz, seconds=1.5, attempts=1, verdict=verdict
+            q=q, rules=2 if fsrs else 1, fuzz_days=fuzz, seconds=1.5, attempts=1, verdict=verdict, fsrs=fsrs
         )
         (done,) = store.log.record([draft], expected_head=before.head, code="x" if q else None)
         assert done.before == before
@@ -271,7 +281,8 @@ class ThreeDevices(RuleBasedStateMachine):
         moment = Moment(self.clock - days * 86_400_000, 0)
         made = event(Kind.SCHEDULE_SET, key, moment, study_day(moment))._replace(device="anki")
         facts = {"repetitions": q, "interval_days": 30, "ease": 210, "lapses": 1, "due_day": self.day + days}
-        details = json_text(facts)
+        memory = {"stability": 12.5, "difficulty": 6.25} if q % 2 else {}
+        details = json_text(facts | memory)
         source = f"anki {details} {moment}"
         incoming = [
             made._replace(
