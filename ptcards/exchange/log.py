@@ -15,7 +15,7 @@ import orjson
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
-from ptcards.scheduling.fsrs import Rules
+from ptcards.scheduling.fsrs import Rules, out_of_bounds
 from ptcards.scheduling.queue import Scope
 from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
@@ -29,6 +29,7 @@ LONGEST_LINE = 64 * 2**20
 STDOUT = Path("-")
 _MOST_SHOWN = 20
 _ANSWERS = GRADE_KINDS | {Kind.RECORDED}
+_MEMORY = (("stability", 36_500), ("difficulty", 10))
 _SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
 
 
@@ -173,9 +174,20 @@ def read_event(line: bytes) -> tuple[Event, str | None]:
         value = facts.get(name)
         if (type(value) is not int or not 0 <= value <= LAST_DAY) and (value, name) != (None, "due_day"):
             raise ExchangeError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
+    for name, most in _MEMORY if values["kind"] == Kind.SCHEDULE_SET else ():
+        if name in facts and not (type(facts[name]) in (int, float) and 0 < facts[name] <= most):
+            raise ExchangeError(f"`{name}` of a `schedule_set` must be a number above 0, at most {most}")
+    if values["kind"] == Kind.ADOPTED and (wrong := _wrong_weights(facts.get("parameters"))):
+        raise ExchangeError(f"`parameters`: {wrong}")
     if facts:
         values["details"] = _text_of(facts)
     return Event(**values), code
+
+
+def _wrong_weights(found: object) -> str:
+    if type(found) is not list or any(type(one) not in (int, float) for one in found):
+        return "a list of numbers is wanted"
+    return out_of_bounds(found)
 
 
 def _object(line: bytes) -> dict[str, Any]:

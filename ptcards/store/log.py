@@ -187,11 +187,21 @@ class Log:
     def _turn(
         self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
+        turn = self._note(db, kind, moment, day, target=target)
+        return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
+
+    def _note(self, db: sa.Connection, kind: Kind, moment: Moment, day: int, **facts: str) -> Event:
+        """Append an event that is of no card."""
         new = next_id(moment.at, _BEFORE.run(db, device=self._device, card="")[0][0] or "", self._entropy())
         fold.say(db, (self._device, ""))
-        turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
-        _HAPPENED.many(db, [_row(turn)])
-        return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
+        noted = Event(new, self._device, new, "", kind, moment.at, moment.offset, day)._replace(**facts)
+        _HAPPENED.many(db, [_row(noted)])
+        return noted
+
+    def adopt(self, details: str, moment: Moment, day: int) -> Event:
+        """Let FSRS plan by other parameters from now on: `details` has them, in JSON, and why."""
+        with self._database.writing() as db:
+            return self._note(db, Kind.ADOPTED, moment, day, details=details)
 
     @without_garbage_collection()
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:

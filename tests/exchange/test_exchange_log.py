@@ -48,7 +48,7 @@ EVENTS = st.builds(
     device=NAMES,
     action=IDS,
     card=TEXTS,
-    kind=st.sampled_from([kind for kind in Kind if kind != Kind.SCHEDULE_SET]) | NAMES,
+    kind=st.sampled_from([kind for kind in Kind if kind not in (Kind.SCHEDULE_SET, Kind.ADOPTED)]) | NAMES,
     fsrs=st.none() | st.sampled_from((str(Rules()), str(Rules(0.85, (0.5, *DEFAULTS[1:]))))),
     at=st.integers(0, 2**43),
     offset=st.integers(-840, 840),
@@ -118,6 +118,15 @@ GOOD = {
         ({"answer": 5}, "`answer` must be text"),
         ({"versions": []}, "`versions` must be"),
         ({"kind": "schedule_set"}, "`repetitions` of a `schedule_set`"),
+        (
+            dict.fromkeys(("repetitions", "interval_days", "ease", "lapses"), 1)
+            | {"kind": "schedule_set", "stability": 3.5, "difficulty": 11},
+            "`difficulty` of a `schedule_set` must be a number above 0, at most 10",
+        ),
+        ({"fsrs": "1.0"}, "`fsrs` must be a retention from 0.7 to 0.99"),
+        ({"fsrs": 0.9}, "`fsrs` must be"),
+        ({"kind": "adopted", "parameters": [1, 2]}, "`parameters`: 21 parameters are wanted, not 2"),
+        ({"kind": "adopted"}, "`parameters`: a list of numbers"),
         (
             {"kind": "schedule_set", "repetitions": 1, "interval_days": 1, "ease": "2", "lapses": 0},
             "`ease` of",

@@ -281,8 +281,8 @@ class ThreeDevices(RuleBasedStateMachine):
         moment = Moment(self.clock - days * 86_400_000, 0)
         made = event(Kind.SCHEDULE_SET, key, moment, study_day(moment))._replace(device="anki")
         facts = {"repetitions": q, "interval_days": 30, "ease": 210, "lapses": 1, "due_day": self.day + days}
-        memory = {"stability": 12.5, "difficulty": 6.25} if q % 2 else {}
-        details = json_text(facts | memory)
+        memory: dict[str, float] = {"stability": 12.5, "difficulty": 6.25} if q % 2 else {}
+        details = json_text({**facts, **memory})
         source = f"anki {details} {moment}"
         incoming = [
             made._replace(

@@ -1,0 +1,137 @@
+"""Whose algorithm plans a card, and that the choice changes no past answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ptcards.config import Config
+from ptcards.scheduling.events import FSRS, SM2, json_text
+from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules
+from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.sm2 import Schedule
+from ptcards.study import actions
+from ptcards.study.cards import card
+from ptcards.study.scheduler import parameters
+from ptcards.study.session import Session
+from tests.study.conftest import WORDS, Bench
+
+FITTED = (0.5, *DEFAULTS[1:])
+Open = Callable[..., Bench]
+
+
+def reopen(bench: Bench, **settings: object) -> None:
+    bench.config = Config(**settings)  # type: ignore[arg-type]
+    bench.open()
+
+
+def grade(bench: Bench, q: int, days: int = 0, name: str = "one") -> Schedule:
+    """The schedule after a grade some days later."""
+    bench.pass_days(days)
+    return actions.grade(bench.desk, f"words/{name}", q).after
+
+
+def adopt(bench: Bench, weights: tuple[float, ...]) -> None:
+    bench.desk.store.log.adopt(json_text({"parameters": weights}), *bench.desk.now())
+
+
+def test_a_month_under_each_rule_is_planned_by_it_and_nothing_past_changes(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="sm2"))
+    for days in (0, 1, 6):
+        grade(bench, 4, days)
+    before = bench.desk.store.log.history("words/one")
+    assert before[-1].after.interval_days == 15
+    assert [one.event.rules for one in before] == [SM2] * 3
+
+    reopen(bench, scheduler="fsrs")
+    assert bench.desk.store.log.history("words/one") == before
+    memory = Memory()
+    today = before[0].event.day
+    for q, days in ((4, 0), (4, 1), (4, 6), (4, 15)):
+        memory = memory.grade(q, today := today + days)
+    after = grade(bench, 4, 15)
+    assert after.interval_days == memory.interval != 38
+    assert after.ease == 250
+    (_, _, _, last) = bench.desk.store.log.history("words/one")
+    assert (last.event.rules, last.event.fsrs) == (FSRS, "0.9")
+    assert last.memory is not None
+    assert last.memory[1] == memory
+    why = card(bench.desk, "words/one").why
+    assert f"stability {memory.stability:.2f} d" in why[-1]
+    assert "recall of 90 % wanted" in why[-2]
+
+    reopen(bench, scheduler="sm2")
+    assert grade(bench, 4, after.interval_days).interval_days == -(-after.interval_days * 5 // 2)
+    assert bench.desk.store.log.check() == ()
+    actions.undo(bench.desk)
+    assert bench.desk.card("words/one").schedule == after._replace(
+        head=bench.desk.card("words/one").schedule.head
+    )
+
+
+def test_what_the_buttons_say_is_what_the_grade_does(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs", desired_retention=0.8, fuzz=True))
+    for _ in range(3):
+        session = Session(bench.desk, Scope(decks=("words",)))
+        question = session.next()
+        assert question is not None
+        session.show()
+        wanted = next(button for button in session.buttons() if button.q == 4)
+        step = session.grade(4)
+        assert step.after.due_day == step.event.day + wanted.outlook.interval_days
+        bench.pass_days(wanted.outlook.interval_days)
+    assert step.event.fsrs == "0.8"
+
+
+def test_a_lapse_comes_back_when_the_memory_asks_for_it_and_in_the_drill_at_once(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
+    schedule = grade(bench, 5)
+    for _ in range(3):
+        schedule = grade(bench, 4, schedule.interval_days)
+    failed = grade(bench, 1, schedule.interval_days)
+    assert (failed.repetitions, failed.lapses, failed.drill_day) == (0, 1, bench.desk.now().day)
+    assert failed.interval_days > 1
+    drilled = grade(bench, 4)
+    assert drilled == failed._replace(drill_day=None, answers=6, head=drilled.head)
+
+
+def test_a_deck_has_its_own_scheduler_and_retention(open_bench: Open) -> None:
+    decks = {"words": {"scheduler": "fsrs", "desired_retention": 0.95}}
+    bench = open_bench(WORDS, config=Config(decks=decks))
+    grade(bench, 5)
+    (done,) = bench.desk.store.log.history("words/one")
+    assert done.event.fsrs == "0.95"
+
+
+def test_adopted_parameters_hold_from_then_on_for_the_whole_history(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
+    first = grade(bench, 1)
+    assert parameters(bench.desk) == DEFAULTS
+    adopt(bench, FITTED)
+    assert parameters(bench.desk) == FITTED
+    assert bench.desk.card("words/one").schedule == first
+    second = grade(bench, 4, 1)
+    memory = Memory(Rules(0.9, FITTED)).grade(1, first.due_day - 1 if first.due_day else 0)
+    assert second.interval_days == memory.grade(4, bench.desk.now().day).interval
+    assert bench.desk.store.log.check() == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_trial_gives_each_new_card_to_one_of_the_two_for_good(open_bench: Open, turned: bool) -> None:
+    bench = open_bench(WORDS, config=Config(trial=True, scheduler="fsrs" if turned else "sm2"))
+    names = ("one", "two", "three", "four")
+    grade(bench, 4, name="one")
+    for name in names[1:]:
+        grade(bench, 4, name=name)
+    history = {name: bench.desk.store.log.history(f"words/{name}")[0].event for name in names}
+    arms = {name: "fsrs" if one.rules == FSRS else "sm2" for name, one in history.items()}
+    assert all(f'"trial":"{arms[name]}"' in (one.details or "") for name, one in history.items())
+    for name in names:
+        grade(bench, 4, 40, name=name)
+        again = bench.desk.store.log.history(f"words/{name}")[-1].event
+        assert (again.rules == FSRS) == (arms[name] == "fsrs")
+        assert again.details is None
+    actions.undo(bench.desk)
+    actions.undo(bench.desk, redo=True)
+    assert bench.desk.store.log.check() == ()
