@@ -190,7 +190,7 @@ class Log:
         turn = self._note(db, kind, moment, day, target=target)
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 
-    def _note(self, db: sa.Connection, kind: Kind, moment: Moment, day: int, **facts: str) -> Event:
+    def _note(self, db: sa.Connection, kind: Kind, moment: Moment, day: int, **facts: Any) -> Event:
         """Append an event that is of no card."""
         new = next_id(moment.at, _BEFORE.run(db, device=self._device, card="")[0][0] or "", self._entropy())
         fold.say(db, (self._device, ""))
