@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import frexp, ldexp
 from typing import NamedTuple, Self
 
+from ptcards.language import _
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL
 
 _W = "0.212 1.2931 2.3065 8.2956 6.4133 0.8334 3.0194 0.001 1.8722 0.1666 0.796 1.4835 0.0614 0.2629 1.6483"
@@ -74,7 +75,7 @@ class Rules(NamedTuple):
 def _read(text: str) -> tuple[float, tuple[float, ...]]:
     retention, *weights = map(float, text.split(" "))
     if not LEAST_RETENTION <= retention <= MOST_RETENTION:
-        raise ValueError(f"a retention from {LEAST_RETENTION} to {MOST_RETENTION} is wanted")
+        raise ValueError(_("a retention from {} to {} is wanted", LEAST_RETENTION, MOST_RETENTION))
     if weights and (wrong := out_of_bounds(weights)):
         raise ValueError(wrong)
     return retention, tuple(weights) or DEFAULTS
@@ -83,12 +84,11 @@ def _read(text: str) -> tuple[float, tuple[float, ...]]:
 def out_of_bounds(weights: Sequence[float]) -> str:
     """What is wrong with parameters, in words; "" where nothing is."""
     if len(weights) != len(DEFAULTS):
-        return f"{len(DEFAULTS)} parameters are wanted, not {len(weights)}"
+        return _("{} parameters are wanted, not {}", len(DEFAULTS), len(weights))
     bounds = enumerate(zip(LOW, weights, HIGH, strict=True))
-    return next(
-        (f"w{n} = {w!r} is not from {low} to {high}" for n, (low, w, high) in bounds if not low <= w <= high),
-        "",
-    )
+    wrong = ((n, *one) for n, one in bounds if not one[0] <= one[1] <= one[2])
+    said = (_("w{} = {} is not from {} to {}", n, w, low, high) for n, low, w, high in wrong)
+    return next(said, "")
 
 
 class _Constants(NamedTuple):
