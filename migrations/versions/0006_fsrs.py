@@ -1,12 +1,36 @@
-"""A grade whose interval FSRS gave says by what rules (`events.fsrs`, the number of a text)."""
+"""A grade whose interval FSRS gave says by what rules (`events.fsrs`, the number of a text).
+
+An older version may have merged the log of a newer one: it kept `fsrs` among the details, the kind as a text.
+"""
 
 from __future__ import annotations
 
+import json
+
+import sqlalchemy as sa
 from alembic import op
+
+from ptcards.scheduling.fsrs import Rules
 
 revision = "0006"
 down_revision = "0005"
 
+_ADOPTED = 16
+
 
 def upgrade() -> None:
     op.execute("ALTER TABLE events ADD COLUMN fsrs INTEGER")
+    op.execute(f"UPDATE events SET kind = {_ADOPTED} WHERE kind = 'adopted'")
+    db = op.get_bind()
+    merged = db.execute(sa.text("SELECT id, details FROM events WHERE details LIKE '%\"fsrs\":%'"))
+    for event, details in merged.all():
+        facts = json.loads(details)
+        try:
+            rules = facts.pop("fsrs")
+            Rules.read(rules)
+        except (KeyError, AttributeError, ValueError):
+            continue  # of another meaning: it stays where it is
+        rest = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if facts else None
+        db.execute(sa.text("INSERT OR IGNORE INTO texts (text) VALUES (:rules)"), {"rules": rules})
+        lifted = "UPDATE events SET details = :rest, fsrs = (SELECT number FROM texts WHERE text = :rules)"
+        db.execute(sa.text(f"{lifted} WHERE id = :event"), {"rest": rest, "rules": rules, "event": event})

@@ -1,0 +1,65 @@
+"""Grades under FSRS in the log: what an older version merged of them, and what undo and merge make of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from ptcards.scheduling.events import json_text
+from ptcards.scheduling.fsrs import DEFAULTS, Memory
+from ptcards.store.store import Store
+from tests.store.steps import NOW, TODAY, answer, graded, later, save
+
+
+def planned(store: Store, key: str, q: int, day: int = 0) -> None:
+    """A grade under FSRS, some days from now."""
+    one = graded(key, q, later(day))._replace(rules=2, fsrs="0.9", details=json_text({"mistakes": ["dim"]}))
+    store.log.record([one])
+
+
+def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_date(database: Path) -> None:
+    with Store.open(database) as store:
+        save(store)
+        planned(store, "d/a", 4)
+        planned(store, "d/a", 4, 2)
+        planned(store, "d/b", 5)
+        store.log.adopt(json_text({"parameters": DEFAULTS}), NOW, TODAY)
+        before = list(store.log.events())
+        schedules = [store.library.schedule(f"d/{name}") for name in "ab"]
+    with closing(sqlite3.connect(database)) as raw, raw:
+        # As schema 0005 keeps a line of a log that has keys and kinds it does not know.
+        rows = raw.execute("SELECT id, details FROM events WHERE fsrs IS NOT NULL").fetchall()
+        for event, details in rows:
+            kept = json_text(json.loads(details) | {"fsrs": "0.9"})
+            raw.execute("UPDATE events SET details = ? WHERE id = ?", (kept, event))
+        raw.execute("UPDATE events SET kind = 'adopted' WHERE kind = 16")
+        raw.execute("ALTER TABLE events DROP COLUMN fsrs")
+        raw.execute("UPDATE alembic_version SET version_num = '0005'")
+    with Store.open(database) as store:
+        assert list(store.log.events()) == before
+        assert [store.library.schedule(f"d/{name}") for name in "ab"] == schedules
+        assert store.log.adopted() is not None
+        assert store.log.check() == ()
+
+
+def test_an_answer_that_arrives_late_moves_what_fsrs_planned_after_it(
+    open_copy: Callable[[str], Store],
+) -> None:
+    with open_copy("laptop") as laptop, open_copy("desktop") as desktop:
+        for store in (laptop, desktop):
+            save(store)
+        answer(laptop, "d/a", 4)
+        desktop.log.merge(laptop.log.events())
+        planned(laptop, "d/a", 4, 1)
+        planned(desktop, "d/a", 4, 8)
+        alone = desktop.library.schedule("d/a").interval_days
+        assert alone == Memory().grade(4, TODAY).grade(4, TODAY + 8).interval
+        assert desktop.log.merge(laptop.log.events()).cards == ["d/a"]
+        laptop.log.merge(desktop.log.events())
+        together = Memory().grade(4, TODAY).grade(4, TODAY + 1).grade(4, TODAY + 8).interval
+        for store in (laptop, desktop):
+            assert store.library.schedule("d/a").interval_days == together != alone
+            assert store.log.check() == ()
