@@ -6,6 +6,7 @@ import base64
 import functools
 import json
 import socket
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ LOOK_UP = "__import__('ptcards.runner.lookup', fromlist=['*']).{}({!r}, {!r}, gl
 """The answer that is a look-up: its function, the learner's answer, the line up to what is looked up."""
 CAPTURE = "ran = __import__('ptcards.runner.shrink', fromlist=['*']).answer({!r})"
 """The answer that makes a card's code of a failure: its request as a text of JSON."""
+PREDICT = "__import__('ptcards.runner.predicting', fromlist=['*']).answer({!r})"
+"""The answer that is a comparison of predictors: its request, packed."""
 DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
 SHORT, MOST = 4_000, 12  # characters kept of a text that has no number of its own, parts of a sequence
 LONGEST = {"stdout": 200_000, "stderr": 200_000, "grid": 40}
@@ -203,6 +206,20 @@ class Channel:
         except (ValueError, RecursionError) as error:
             raise MessageError("not JSON") from error
         return message
+
+
+def pack(facts: Mapping[str, Any]) -> str:
+    """Facts as a short text of letters and digits: of a child's output no more than 64 KB are kept."""
+    return base64.b64encode(zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 6)).decode()
+
+
+def unpack(text: str) -> Message:
+    """What `pack` made a text of; raises ValueError."""
+    try:
+        facts: Message = json.loads(zlib.decompress(base64.b64decode(text, validate=True)))
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    return facts
 
 
 hints = functools.cache(get_type_hints)

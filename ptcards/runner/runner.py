@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from ptcards.text import visible
 MARGIN = {"fork": 15.0, "spawn": 120.0}  # seconds beyond the limits until it is stuck; a spawned one imports
 START_PATIENCE = 180.0
 CAPTURING = 28.0  # seconds for a failure to become a card's code
+PREDICTING = 120.0  # seconds for a fold, of which a hundred thousand answers take two on a quiet machine
 REMEMBERED = 512
 STOPPED = later("you stopped it")
 
@@ -189,22 +190,37 @@ class Runner:
         `notes`, and `why` there is none.
         """
         limits = Limits(CAPTURING, 4096)
-        outcome = self.value(
-            Job("captured", answer=protocol.CAPTURE.format(json.dumps(request)), limits=limits)
-        )
+        job = Job("captured", answer=protocol.CAPTURE.format(json.dumps(request)), limits=limits)
         found: dict[str, Any] = dict.fromkeys(("given", "failing", "fix", "error", "message", "why"), "")
-        found["notes"] = []
+        return found | {"notes": []} | self._printed(job, json.loads, _("run again, it {}"))
+
+    def predict(self, request: Mapping[str, object]) -> dict[str, Any]:
+        """What SM-2 and FSRS foretell of a fold of a log, or FSRS fitted to all of it; blocks.
+
+        The request: `cards`, of each the answers in order as `[at (ms), day, rating 1 to 4, whether it is a
+        repetition on a later day, interval (days) that SM-2 had planned]`; `fold`, one of `folds` forward
+        ones, or None for a fit to everything; `start`, `defaults`, `low`, `high` and `spread` of the 21
+        weights; `replicates` of the bootstrap. The result: `why` there is none, else the sums that
+        `comparing.report` adds up, or `weights`, `log_loss` and the `count` of repetitions.
+        """
+        answer = protocol.PREDICT.format(protocol.pack(request))
+        limits = Limits(PREDICTING, 4096)
+        job = Job("predicted", answer=answer, limits=limits, requires={"torch": "*"}, fail_closed=False)
+        return self._printed(job, protocol.unpack, _("the comparison {}"))
+
+    def _printed(self, job: Job, read: Callable[[str], dict[str, Any]], why: str) -> dict[str, Any]:
+        """What an answer of our own prints behind the mark, else `why` it prints nothing."""
+        outcome = self.value(job)
         try:
-            found |= json.loads(outcome.stdout.rpartition(protocol.MARK)[2])
+            return read(outcome.stdout.rpartition(protocol.MARK)[2])
         except ValueError:
-            why, said = _("run again, it {}"), outcome.message or _("nothing came of it")
+            said = outcome.message or _("nothing came of it")
             ends = {
-                Why.TIMEOUT: _("takes longer than {:g} s", CAPTURING),
+                Why.TIMEOUT: _("takes longer than {:g} s", job.limits.seconds),
                 Why.MEMORY: _("takes too much memory"),
             }
             ends |= {Why.CPU: ends[Why.TIMEOUT], Why.EXITED: _("ends the process")}
-            found["why"] = why.format(ends[outcome.why]) if outcome.why in ends else said
-        return found
+            return {"why": why.format(ends[outcome.why]) if outcome.why in ends else said}
 
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Judge answers of one deck quickly, in one process, without output, solutions and known mistakes.

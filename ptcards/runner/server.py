@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ptcards.language import LANGUAGES, _, later, use
-from ptcards.runner import changes, libraries, lookup, protocol, sandbox, shrink  # noqa: F401 - children use them
+from ptcards.runner import changes, libraries, lookup, predicting, protocol, sandbox, shrink  # noqa: F401 - children use them
 from ptcards.runner.failures import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
 from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why
