@@ -34,7 +34,7 @@ CARDS = 2000  # whose bootstrap weights are drawn at once
 
 def answer(text: str) -> None:
     """`predict`, for an answer of our own: takes and prints what is packed."""
-    print(MARK + pack(predict(unpack(text))))  # noqa: T201 - that is how it answers
+    print(MARK + pack(predict(unpack(text))), end="")  # noqa: T201 - that is how it answers
 
 
 def predict(request: Mapping[str, Any]) -> Facts:
@@ -78,7 +78,7 @@ class Log:
         flat = array("q", chain.from_iterable(chain.from_iterable(cards)))
         table = torch.frombuffer(flat, dtype=torch.int64).clone().view(-1, 5) if flat else torch.zeros(0, 5)
         at, day, self.rating, scored, self.planned = table.long().unbind(1)
-        lengths = torch.tensor([*map(len, cards)])
+        lengths = torch.tensor([*map(len, cards)], dtype=torch.long)
         self.count = len(cards)
         self.card = torch.arange(self.count).repeat_interleave(lengths)
         self.first = (lengths.cumsum(0) - lengths)[self.card]  # the number of the card's first answer
