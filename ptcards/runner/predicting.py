@@ -381,12 +381,10 @@ class Fold:
         """The bins of time, answers and lapses; of each, how many, how many recalled, sums of predictions."""
         torch, past, labels = self._torch, self._past, self._labels
         kinds = (past.elapsed, 3.62), (past.number + 1, 1.89), (past.lapses, 1.73)
-        # Of nothing there is a bin of its own, -1; the edges are whole powers, which a float's log may miss.
-        keys = [
-            torch.where(
-                one[labels] > 0, (one[labels].clamp(min=1).double().log() / log(base) + 1e-9).floor(), -1.0
-            )
-            for one, base in kinds
+        kept = [(one[labels], base) for one, base in kinds]
+        keys = [  # of nothing there is a bin of its own, -1
+            torch.where(one > 0, (one.clamp(min=1).double().log() / log(base)).floor(), -1.0)
+            for one, base in kept
         ]
         found, where = torch.stack(keys, 1).unique(dim=0, return_inverse=True)
         values = torch.cat([torch.ones(1, len(y), dtype=torch.double), y[None], p])
