@@ -415,7 +415,10 @@ class Fold:
             some = cards[:, begin : begin + CARDS].float()
             seed = torch.Generator().manual_seed(begin)
             sums += some @ torch.poisson(torch.ones(some.shape[1], count), generator=seed)
-        return [[round(one, 2) for one in row] for row in sums.tolist()]
+        places = 6 - len(
+            str(len(losses[0]))
+        )  # so that a million answers' sums are no longer than a thousand's
+        return [[round(one, places) for one in row] for row in sums.tolist()]
 
 
 def _counts(torch: Any, p: Tensor, bins: int) -> list[int]:
