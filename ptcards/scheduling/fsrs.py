@@ -6,9 +6,9 @@ differ in their last digit from one to the next: ours are of + - * / alone, whic
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import frexp, ldexp
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ptcards.language import _
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL
@@ -34,10 +34,11 @@ _ROOT = 0.7071067811865476
 
 def _exp(x: float) -> float:
     twos = round(x / _LN2)
-    rest, total = x - twos * _LN2 - twos * _LN2_REST, 1.0
-    for n in range(14, 0, -1):
-        total = 1 + rest * total / n
-    return ldexp(total, twos)
+    x = x - twos * _LN2 - twos * _LN2_REST
+    total = 1 / 39916800 + x * (1 / 479001600 + x * (1 / 6227020800 + x * (1 / 87178291200)))
+    total = 1 / 5040 + x * (1 / 40320 + x * (1 / 362880 + x * (1 / 3628800 + x * total)))
+    total = 1 / 6 + x * (1 / 24 + x * (1 / 120 + x * (1 / 720 + x * total)))
+    return ldexp(1 + x * (1 + x * (1 / 2 + x * total)), twos)
 
 
 def _log(x: float) -> float:
@@ -45,9 +46,10 @@ def _log(x: float) -> float:
     if part < _ROOT:
         part, twos = part * 2, twos - 1
     ratio = (part - 1) / (part + 1)
-    square, total = ratio * ratio, 0.0
-    for n in range(21, 0, -2):
-        total = total * square + 1 / n
+    square = ratio * ratio
+    total = 1 / 13 + square * (1 / 15 + square * (1 / 17 + square * (1 / 19 + square * (1 / 21))))
+    total = 1 / 5 + square * (1 / 7 + square * (1 / 9 + square * (1 / 11 + square * total)))
+    total = 1 + square * (1 / 3 + square * total)
     return twos * _LN2 + (twos * _LN2_REST + 2 * ratio * total)
 
 
@@ -55,30 +57,36 @@ def _power(base: float, exponent: float) -> float:
     return _exp(exponent * _log(base))
 
 
-class Rules(NamedTuple):
-    """What intervals are reckoned by: the recall that is wanted, and the 21 parameters."""
-
+class _Given(NamedTuple):
     retention: float = 0.9
     weights: tuple[float, ...] = DEFAULTS
 
-    @classmethod
-    def read(cls, text: str) -> Self:
+
+class Rules(_Given):
+    """What intervals are reckoned by: the recall that is wanted, and the 21 parameters."""
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def read(text: str) -> "Rules":
         """Of a text as `str` makes it; ValueError where it is none, or a number is out of bounds."""
-        return cls(*_read(text))
+        retention, *weights = map(float, text.split(" "))
+        if not LEAST_RETENTION <= retention <= MOST_RETENTION:
+            raise ValueError(_("a retention from {} to {} is wanted", LEAST_RETENTION, MOST_RETENTION))
+        if weights and (wrong := out_of_bounds(weights)):
+            raise ValueError(wrong)
+        return Rules(retention, tuple(weights) or DEFAULTS)
 
     def __str__(self) -> str:
         own = () if self.weights == DEFAULTS else self.weights
         return " ".join(map(repr, (self.retention, *own)))
 
-
-@lru_cache(maxsize=64)
-def _read(text: str) -> tuple[float, tuple[float, ...]]:
-    retention, *weights = map(float, text.split(" "))
-    if not LEAST_RETENTION <= retention <= MOST_RETENTION:
-        raise ValueError(_("a retention from {} to {} is wanted", LEAST_RETENTION, MOST_RETENTION))
-    if weights and (wrong := out_of_bounds(weights)):
-        raise ValueError(wrong)
-    return retention, tuple(weights) or DEFAULTS
+    @cached_property
+    def constants(self) -> "_Constants":
+        """What is the same for all memories under these rules."""
+        w = self.weights
+        factor = _power(0.9, -1 / w[20]) - 1
+        days = (_power(self.retention, -1 / w[20]) - 1) / factor
+        return _Constants(factor, _exp(w[8]), _exp(w[17] * w[18]), _first_difficulty(w, _EASY), days)
 
 
 def out_of_bounds(weights: Sequence[float]) -> str:
@@ -99,14 +107,6 @@ class _Constants(NamedTuple):
     days: float  # an interval by its stability
 
 
-@lru_cache(maxsize=64)
-def _constants(rules: Rules) -> _Constants:
-    w = rules.weights
-    factor = _power(0.9, -1 / w[20]) - 1
-    days = (_power(rules.retention, -1 / w[20]) - 1) / factor
-    return _Constants(factor, _exp(w[8]), _exp(w[17] * w[18]), _first_difficulty(w, _EASY), days)
-
-
 def _first_difficulty(w: tuple[float, ...], rating: int) -> float:
     return w[4] - _exp(w[5] * (rating - 1)) + 1
 
@@ -124,7 +124,7 @@ class Memory(NamedTuple):
         if self.day is None:
             return 0.0
         elapsed = max(0, day - self.day)
-        return _power(1 + _constants(self.rules).factor * elapsed / self.stability, -self.rules.weights[20])
+        return _power(1 + self.rules.constants.factor * elapsed / self.stability, -self.rules.weights[20])
 
     def grade(self, q: int, day: int) -> "Memory":
         """What is remembered after grade `q` (0 to 5) on a study day."""
@@ -134,7 +134,7 @@ class Memory(NamedTuple):
         else:
             stability = self._after(rating, day)
             towards = self.difficulty - w[6] * (rating - 3) * (10 - self.difficulty) / 9
-            difficulty = w[7] * _constants(rules).easy + (1 - w[7]) * towards
+            difficulty = w[7] * rules.constants.easy + (1 - w[7]) * towards
         stability, difficulty = max(_SHORTEST, min(stability, _LONGEST)), max(1.0, min(difficulty, 10.0))
         return Memory(rules, stability, difficulty, day if self.day is None else max(day, self.day))
 
@@ -143,7 +143,7 @@ class Memory(NamedTuple):
             self.stability,
             self.difficulty,
             self.rules.weights,
-            _constants(self.rules),
+            self.rules.constants,
         )
         if day <= (self.day or 0):
             more = _exp(w[17] * (rating - 3 + w[18])) * _power(stability, -w[19])
@@ -159,7 +159,7 @@ class Memory(NamedTuple):
     @property
     def interval(self) -> int:
         """Days until the chance of recall has come down to what is wanted: at least one."""
-        return max(1, min(round(self.stability * _constants(self.rules).days), LONGEST_INTERVAL))
+        return max(1, min(round(self.stability * self.rules.constants.days), LONGEST_INTERVAL))
 
 
 def from_sm2(rules: Rules, interval: int, ease: int, day: int) -> Memory:
