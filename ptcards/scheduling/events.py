@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
+from heapq import heappop, heappush
+from math import inf
 from typing import Any, NamedTuple
 
 from ptcards.language import _, later
@@ -192,23 +194,32 @@ class Memories:
 
     def __init__(self, steps: Sequence[Step] = ()) -> None:
         self._steps = steps
-        self._known: dict[str, tuple[int, Memory]] = {}
+        self._known: dict[str, tuple[int, Memory, list[tuple[int, str, Step]]]] = {}
 
-    def under(self, rules: str) -> Memory:
-        """The memory after the steps so far; ValueError where `rules` are no text of `fsrs.Rules`."""
-        done, memory = self._known.get(rules) or (0, Memory(Rules.read(rules)))
-        new = [one for one in self._steps[done:] if one.in_force]
-        # Reviews from elsewhere come before all others, in no order: their ids carry no time.
-        elsewhere = [one for one in new if one.event.kind == Kind.RECORDED]
-        elsewhere.sort(key=lambda one: (one.event.at, one.event.id))
-        for one in elsewhere + [one for one in new if one.event.kind != Kind.RECORDED]:
-            memory = _remember(memory, one)
-        self._known[rules] = len(self._steps), memory
+    def under(self, rules: str, at: float = inf) -> Memory:
+        """The memory at a time, in UTC milliseconds; ValueError where `rules` are no text of `fsrs.Rules`."""
+        done, memory, elsewhere = self._known.get(rules) or (0, Memory(Rules.read(rules)), [])
+        for one in self._steps[done:]:
+            if one.event.kind == Kind.RECORDED:
+                # Their ids carry no time: they wait until ours of a later time comes.
+                heappush(elsewhere, (one.event.at, one.event.id, one))
+            elif one.in_force:
+                memory = _remember(_catch_up(memory, elsewhere, one.event.at), one)
+        memory = _catch_up(memory, elsewhere, at)
+        self._known[rules] = len(self._steps), memory, elsewhere
         return memory
+
+
+def _catch_up(memory: Memory, elsewhere: list[tuple[int, str, Step]], at: float) -> Memory:
+    while elsewhere and elsewhere[0][0] <= at:
+        memory = _remember(memory, heappop(elsewhere)[-1])
+    return memory
 
 
 def _remember(memory: Memory, one: Step) -> Memory:
     kind, q = one.event.kind, one.event.q
+    if one.memory and one.memory[0] == memory:
+        return one.memory[1]
     if kind in _REMEMBERED and q is not None:
         return memory.grade(q, one.event.day)
     if kind == Kind.RESET:
@@ -236,7 +247,7 @@ def step(before: Schedule, event: Event, withdrawn: frozenset[str], past: Memori
     if kind == "graded":
         role = Role.FIRST if due is None else Role.REPETITION if due <= event.day else Role.PRACTICE
         if event.fsrs is not None and event.q is not None:
-            known = past.under(event.fsrs)
+            known = past.under(event.fsrs, event.at)
             memory = known, known.grade(event.q, event.day)
     after = before if effect is None else effect(before, event, memory)._replace(head=event.id)
     return Step(event, True, role, before, after, memory=memory)

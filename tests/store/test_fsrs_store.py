@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from ptcards.scheduling.events import json_text
+from ptcards.scheduling.events import Event, Kind, event, imported_id, json_text
 from ptcards.scheduling.fsrs import DEFAULTS, Memory
 from ptcards.store.store import Store
 from tests.store.steps import NOW, TODAY, answer, graded, later, save
@@ -18,6 +18,14 @@ def planned(store: Store, key: str, q: int, day: int = 0) -> None:
     """A grade under FSRS, some days from now."""
     one = graded(key, q, later(day))._replace(rules=2, fsrs="0.9", details=json_text({"mistakes": ["dim"]}))
     store.log.record([one])
+
+
+def elsewhere(key: str, q: int, day: int) -> Event:
+    """A review that another program made, some days from now."""
+    moment = later(day)
+    own = imported_id(Kind.RECORDED, "anki", key, moment.at)
+    made = event(Kind.RECORDED, key, moment, TODAY + day, q=q, verdict="none")
+    return made._replace(id=own, device="anki", action=own)
 
 
 def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_date(database: Path) -> None:
@@ -63,3 +71,19 @@ def test_an_answer_that_arrives_late_moves_what_fsrs_planned_after_it(
         for store in (laptop, desktop):
             assert store.library.schedule("d/a").interval_days == together != alone
             assert store.log.check() == ()
+
+
+def test_reviews_made_elsewhere_count_among_our_own_by_their_time(store: Store) -> None:
+    save(store)
+    answer(store, "d/a", 4)
+    store.log.merge([(elsewhere("d/a", 4, 10), None)])
+    planned(store, "d/a", 4, 20)
+    memory = Memory().grade(4, TODAY).grade(4, TODAY + 10).grade(4, TODAY + 20)
+    assert store.library.schedule("d/a").interval_days == memory.interval
+    # What was done there since is nothing that this answer could have known.
+    store.log.merge([(elsewhere("d/a", 5, 30), None), (elsewhere("d/a", 1, 25), None)])
+    assert store.library.schedule("d/a").interval_days == memory.interval
+    planned(store, "d/a", 4, 80)
+    memory = memory.grade(1, TODAY + 25).grade(5, TODAY + 30).grade(4, TODAY + 80)
+    assert store.library.schedule("d/a").interval_days == memory.interval
+    assert store.log.check() == ()
