@@ -60,12 +60,14 @@ _NEEDED = (
     "details",
     "fsrs",
 )
-_WHAT_COUNTS = (
-    sa.select(*(fact if fact.name in _NEEDED else sa.null() for fact in t.FACTS), sa.null(), *_counts)
-    .outerjoin(t.reviews, _itself)
-    .order_by(t.events.c.id)
-)
+_needed = [fact if fact.name in _NEEDED else sa.null() for fact in t.FACTS]
+_WHAT_COUNTS = sa.select(*_needed, sa.null(), *_counts).outerjoin(t.reviews, _itself).order_by(t.events.c.id)
 """As `HISTORY`, without what no schedule depends on: a third of the time."""
+_CARD: sa.BindParameter[str] = sa.bindparam("card")
+_names = sa.select(sa.type_coerce(t.names.c.name, sa.Integer)).where(t.names.c.card == _CARD)
+_its = t.events.c.card.in_(sa.select(t.texts.c.number).where(t.texts.c.text == _CARD).union_all(_names))
+_OF_ONE = Prepared(sa.select(*_needed).where(_its).order_by(t.events.c.id))
+_AIMED_AT_ONE = Prepared(_AIMS.where(UNDO.c.target.in_(sa.select(t.ACTION).where(_its))))
 
 # -- what answers come to, hour by hour --------------------------------------------------------------------
 LOST = sa.and_(t.events.c.q < PASS, sa.or_(t.events.c.verdict.is_(None), t.events.c.verdict != "taught"))
@@ -189,6 +191,17 @@ def replay(db: sa.Connection, wanted: Collection[str], history: sa.Select[Any] =
         card: past._replace(schedule=now[card]._replace(head=max(now[card].head, heads.get(card, ""))))
         for card, past in pasts.items()
     }
+
+
+def steps_of(db: sa.Connection, card: str) -> list[Step]:
+    """What happened to a card, by its key, without what no schedule depends on: on the road of an answer."""
+    withdrawn = frozenset(target for target, _, redo in _AIMED_AT_ONE.run(db, card=card) if redo is None)
+    done, now = list[Step](), NEW
+    past = Memories(done)
+    for row in _OF_ONE.run(db, card=card):
+        done.append(step(now, Event._make(row), withdrawn, past))
+        now = done[-1].after
+    return done
 
 
 def steps(db: sa.Connection, wanted: Iterable[str]) -> Iterator[tuple[str, Step]]:

@@ -49,6 +49,8 @@ _LOG = sa.select(*_NOW).subquery()
 _OFFERED = _LOG.outerjoin(cards, sa.and_(cards.c.key == _CARD, cards.c.present))
 _SCHEDULED = _OFFERED.outerjoin(schedules, schedules.c.card == cards.c.key)
 _BEFORE = Prepared(sa.select(*_LOG.c, _DRAFTED, cards.c.deck, *fold.SCHEDULE).select_from(_SCHEDULED))
+_adopted = sa.select(*FACTS).where(events.c.card == "", events.c.kind == Kind.ADOPTED)
+_ADOPTED = Prepared(_adopted.order_by(events.c.id.desc()).limit(1))
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
 _FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 _KEPT: dict[str, Any] = {name: sa.bindparam(name) for name in (*Schedule._fields, "deck")}
@@ -119,7 +121,7 @@ class Log:
                     said = self._device, card, deck_of(card), draft.versions, draft.fsrs
                     fold.say(db, filter(None, said))
                 # What FSRS plans follows from all answers of the card.
-                past = Memories(fold.replay(db, [card])[card].steps if draft.fsrs else ())
+                past = Memories(fold.steps_of(db, card) if draft.fsrs else ())
                 fact = draft._replace(id=newest, device=self._device, action=action)
                 one = step(before, fact, frozenset(), past)
                 if draft.kind in GRADE_KINDS:
@@ -243,6 +245,11 @@ class Log:
         with self._database.reading() as db:
             return tuple(one for _, one in fold.steps(db, fold.resolved(db, keys)))
 
+    def past(self, key: str) -> Sequence[Step]:
+        """As `history` of a card that has this key now, but only what its schedule follows from; at once."""
+        with self._database.reading() as db:
+            return fold.steps_of(db, key)
+
     def disputed(self) -> Mapping[str, Sequence[Step]]:
         """By key, the answers in force whose learner said that the card was wrong, newest first."""
         with self._database.reading() as db:
@@ -289,10 +296,8 @@ class Log:
 
     def adopted(self) -> Event | None:
         """The newest event by which parameters of FSRS were adopted."""
-        wanted = sa.select(*FACTS).where(events.c.card == "", events.c.kind == Kind.ADOPTED)
-        with self._database.reading() as db:
-            row = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).first()
-        return None if row is None else Event._make(row)
+        found = self._database.ask(_ADOPTED)
+        return Event._make(found[0]) if found else None
 
     def newest(self) -> str:
         """The newest event's id; "" where the log is empty."""

@@ -40,7 +40,7 @@ def plan_of(desk: Desk, key: str, schedule: Schedule) -> Plan:
     scheduler = config.decks.get(deck, {}).get("scheduler", config.scheduler)
     if not config.trial and scheduler == "sm2":
         return Plan(None)
-    past = desk.store.log.history(key)
+    past = desk.store.log.past(key)
     if config.trial:
         arm = recorded_arm(past)
         if arm is None and not schedule.answers:
