@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+LEAST_RETENTION, MOST_RETENTION = 0.7, 0.99
+"""How much recall may be wanted of FSRS. Here, because a prompt reads the settings and plans nothing."""
+
 
 class Config(NamedTuple):
     """Everything a user may choose, each with its default."""

@@ -16,6 +16,7 @@ import pytest
         ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
         ("ptcards.cli.review", ("sqlalchemy", "hashlib", "json", "tomllib", "difflib", "dataclasses")),
+        ("ptcards.cli.settings", ("sqlalchemy", "hashlib", "ptcards.scheduling.fsrs")),
         ("ptcards.cli.notebook", ("torch", "numpy", "cv2", "textual")),
         ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],

@@ -9,11 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ptcards.config import Config
+from ptcards.config import LEAST_RETENTION, MOST_RETENTION, Config
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.paths import replacing
-from ptcards.scheduling.fsrs import LEAST_RETENTION, MOST_RETENTION
 from ptcards.text import SLUG
 
 

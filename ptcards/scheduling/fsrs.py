@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from math import frexp, ldexp
 from typing import NamedTuple
 
+from ptcards.config import LEAST_RETENTION, MOST_RETENTION
 from ptcards.language import _
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL
 
@@ -23,7 +24,6 @@ _SD = (
 )
 SPREAD = tuple(map(float, _SD.split()))
 """How the parameters vary from one person to the next: a fit's prior, as standard deviations."""
-LEAST_RETENTION, MOST_RETENTION = 0.7, 0.99
 RATINGS = (1, 1, 1, 2, 3, 4)
 """FSRS' rating, Again to Easy, of each of SM-2's grades."""
 _SHORTEST, _LONGEST = 0.001, 36_500.0  # stability, in days
