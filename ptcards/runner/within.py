@@ -16,6 +16,7 @@ from typing import Any
 from ptcards.language import _, later
 
 LEAST, STEADY = 5, 20  # rounds that are run at least, and without a faster one after which no other is
+MANY = 100  # rounds that are enough, however little of them is measured: to get ready may take much longer
 ENOUGH, LONG = 0.15, 0.1  # seconds that are measured at least; of one run, from which fewer rounds are enough
 CLEARLY = 1.1  # times the limit: less is no breach
 FLOOR, SHORTEST = 64 << 10, 2e-5  # bytes and seconds: who needs less needs as good as nothing
@@ -68,7 +69,7 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
             least[number] = min(least[number], taken)
         ratio, doubt = least[1] / least[0], 1 + 1 / rounds
         clear = ratio > most * CLEARLY * doubt or ratio * doubt < most
-        if clear and spent > ENOUGH and (rounds >= LEAST or least[1] > LONG):
+        if clear and (rounds >= MANY or (spent > ENOUGH and (rounds >= LEAST or least[1] > LONG))):
             break
         ends = 2 * monotonic() - started
     return ratio
