@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
+from textual._context import visible_screen_stack
 from textual.widgets import Input
 
 from ptcards import paths
@@ -48,7 +49,8 @@ UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"
 
 def screen_text(app: App[Any]) -> str:
     """What a person sees on the terminal, as lines of plain text."""
-    # The framework has no public way to the drawn lines; its own screenshots read the same attribute.
+    # The framework has no public way to the drawn lines; its own screenshots read the same attributes.
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
