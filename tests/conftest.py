@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +43,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+class Late:
+    """A package that is loaded once a test uses it, not by every process that collects the tests."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(self._name), name)
+
+
 HERE = choose({"python": os.environ.get("PTCARDS_TEST_PYTHON", "")})
 """What answers run in, in all tests that run some: ptcards' own Python, or any other that is named."""
 
@@ -54,15 +66,21 @@ def running(**how: Any) -> Iterator[Runner]:
     runner.close()
 
 
+PACKAGES = Path(__file__).parent / "runner" / "packages" / "site-packages"
+"""A few more than are installed, which do what well-known ones do."""
+
+
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """The real runner, warmed once for all that is tested in this process."""
-    with running(private=(tmp_path_factory.mktemp("runner"),)) as warm:
+    more = (str(PACKAGES),)
+    there = HERE._replace(folders=HERE.folders + more, packages=HERE.packages + more)
+    with running(private=(tmp_path_factory.mktemp("runner"),), interpreter=there) as warm:
         yield warm
 
 
 @pytest.fixture(scope="session")
 def bare() -> Iterator[Runner]:
-    """Without torch."""
+    """Without any library: one that is stopped is back at once."""
     with running(mode="fork", libraries=()) as forking:
         yield forking

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ptcards.runner import frames
 from ptcards.runner.making import Maker, Sizes
+from tests.conftest import Late
 
-torch = pytest.importorskip("torch")
-np = pytest.importorskip("numpy")
+torch, np = Late("torch"), Late("numpy")
 
 SHAPES = st.lists(st.integers(1, 5), max_size=4)
 KINDS = ("is", "shape", "dtype", "grad", "leaf", "parameter", "order", "flips", "expanded", "device")

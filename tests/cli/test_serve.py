@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from mcp import Client, StdioServerParameters, types
 
 from tests.cli.shell import QuickShell, Shell
+from tests.conftest import Late
 
+mcp = Late("mcp")
 COLUMN = "pytorch-notes/unsqueeze-column"
 SERVE = (sys.executable, "-m", "ptcards", "serve", "--stdio")
 ROWS = {
@@ -52,12 +53,12 @@ class Talk:
 
     def __init__(self, home: Path, mode: Any) -> None:
         self.shell, self.asked = QuickShell(home), list[str]()
-        self.says = types.ElicitResult(action="decline")
+        self.says = mcp.types.ElicitResult(action="decline")
         named = {"PTCARDS_HOME": str(home), "PTCARDS_NOW": str(self.shell.now)}
-        server = StdioServerParameters(command=SERVE[0], args=[*SERVE[1:]], env=named)
-        self.client = Client(server, mode=mode, elicitation_callback=self._ask)
+        server = mcp.StdioServerParameters(command=SERVE[0], args=[*SERVE[1:]], env=named)
+        self.client = mcp.Client(server, mode=mode, elicitation_callback=self._ask)
 
-    async def _ask(self, context: object, params: Any) -> types.ElicitResult:
+    async def _ask(self, context: object, params: Any) -> Any:
         assert params.requested_schema["required"] == ["take"]
         self.asked.append(params.message)
         return self.says
@@ -164,7 +165,7 @@ def test_a_draft_is_refused_with_every_reason_at_its_field(talk: Talk) -> None:
 
 def test_a_proved_draft_lands_when_the_person_who_saw_all_of_it_says_yes(talk: Talk) -> None:
     name, decks = talk("draft", card=AXIS)[1]["draft"], talk.shell.home / "decks"
-    yes = types.ElicitResult(action="accept", content={"take": True})
+    yes = mcp.types.ElicitResult(action="accept", content={"take": True})
     forged: Any = {"input_responses": {"take": yes}, "request_state": "guessed"}
     done = talk.portal.call(lambda: talk.client.session.call_tool("add", {"draft": name}, **forged))
     assert "Nobody was asked that" in done.content[0].text
@@ -185,13 +186,13 @@ def test_a_proved_draft_lands_when_the_person_who_saw_all_of_it_says_yes(talk: T
 
 def test_an_older_client_is_asked_during_the_call(talk: Talk) -> None:
     with Talk(talk.shell.home, "legacy").opened() as older:
-        older.says = types.ElicitResult(action="cancel")
+        older.says = mcp.types.ElicitResult(action="cancel")
         name = older("draft", card=AXIS)[1]["draft"]
         words, data = older("add", draft=name)
         assert data["waits"] == name
         assert f"run, in a terminal: ptcards new --draft {name}" in words
         assert name in older.shell("decks").out
-        older.says = types.ElicitResult(action="accept", content={"take": True})
+        older.says = mcp.types.ElicitResult(action="accept", content={"take": True})
         older("draft", card=AXIS)
         assert older("add", draft=name)[1]["added"]
         assert len(older.asked) == 2

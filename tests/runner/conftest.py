@@ -9,20 +9,9 @@ from pathlib import Path
 import pytest
 
 from ptcards.runner.runner import Runner
-from tests.conftest import HERE, running
+from tests.conftest import running
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
-
-PACKAGES = Path(__file__).with_name("packages") / "site-packages"
-
-
-@pytest.fixture(scope="session")
-def runner() -> Iterator[Runner]:
-    """With a few packages more than are installed, which do what well-known ones do."""
-    more = (str(PACKAGES),)
-    there = HERE._replace(folders=HERE.folders + more, packages=HERE.packages + more)
-    with running(mode="fork", interpreter=there) as forking:
-        yield forking
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from ptcards.tui.workbench import AnswerEditor
 from tests.store.steps import logged
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -266,16 +266,6 @@ class Clock:
 
     def __call__(self) -> Moment:
         return self.moment
-
-
-@pytest.fixture(scope="session")
-def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """A runner for what needs no library: one that is stopped is back at once."""
-    running = Runner(private=(tmp_path_factory.mktemp("light"),), libraries=())
-    running.start()
-    assert running.wait_ready(60), running.status().message
-    yield running
-    running.close()
 
 
 Opener = Callable[..., AbstractAsyncContextManager[Table]]

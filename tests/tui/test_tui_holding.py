@@ -181,16 +181,16 @@ async def test_an_answer_is_edited_with_the_focus_where_it_was_and_stays_where_t
 
 
 async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_nothing_is_counted(
-    table: Opener, light: Runner, edit_with: Callable[[str], Path], tmp_path: Path
+    table: Opener, bare: Runner, edit_with: Callable[[str], Path], tmp_path: Path
 ) -> None:
     endless = "'[None for _ in iter(int, 1)]'"
     edit_with(f'sed -i "s/1 + 1/{endless}/; s/two[.]/TWO/" "$last"')
     (tmp_path / "plain.yaml").write_text(PLAIN)
-    async with table(using=light) as at:
+    async with table(using=bare) as at:
 
         async def shown(*words: str, busy: bool = False) -> None:
             async with asyncio.timeout(60):
-                while not all(one in at.text for one in words) or (busy and not light._talking.locked()):
+                while not all(one in at.text for one in words) or (busy and not bare._talking.locked()):
                     await at.pilot.pause(0.01)
 
         import_paths(at.desk, [tmp_path / "plain.yaml"], trust=True)

@@ -69,9 +69,9 @@ async def test_after_a_check_a_name_of_the_code_in_sight_is_picked_or_typed(tabl
         assert at.events() == [("column", "graded", 3)]
 
 
-async def test_only_a_card_with_code_has_something_to_look_up(table: Opener, light: Runner) -> None:
+async def test_only_a_card_with_code_has_something_to_look_up(table: Opener, bare: Runner) -> None:
     for card, shown in (("size", "torch.ones"), ("name", "torch.nn.Linear"), ("why", "")):
-        async with table(only(card), using=light) as at:
+        async with table(only(card), using=bare) as at:
             await at.press("f8", "f8")
             assert ("Look up" in at.text, shown in at.text) == (bool(shown), True), card
 
