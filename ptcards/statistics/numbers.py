@@ -168,6 +168,11 @@ class Sums(NamedTuple):
     cards: Cards
     answers: Sequence[Answer]  # The newest of the period that were graded, drilled or crammed, newest first
 
+    @property
+    def scored(self) -> int:
+        """Repetitions of cards that were known already: by these predictions are judged."""
+        return sum(day.repetitions - day.introduced for day in self.days)
+
     def work(self, first: int) -> Day:
         """What the days from `first` on come to."""
         return Day(0, *map(sum, zip(*(day[1:] for day in self.days if day.day >= first), strict=True)))

@@ -17,6 +17,8 @@ from ptcards.scheduling.events import label_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE, PASS
 from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table, month_labels
 from ptcards.statistics.numbers import GIVEN_UP, Rate, Sums, clean, dated, kind_in_words, lasting, quantile
+from ptcards.statistics.verdict import Standing
+from ptcards.statistics.verdict import sections as compared
 from ptcards.text import visible
 
 _MATURE = 21
@@ -43,22 +45,33 @@ _Sections = Iterator[tuple[str, Section]]
 """By name; what `--json` has of them is added to the figures."""
 
 
-def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Report:
-    """What the store summed up, of a deck or a tag, as it is shown."""
+def report(
+    sums: Sums, deck: str | None = None, tag: str | None = None, standing: Standing | None = None
+) -> Report:
+    """What the store summed up, of a deck or a tag, as it is shown; `standing` of everything."""
     figures: _Figures = {"day": iso(sums.today), "since": iso(sums.since), "deck": deck, "tag": tag}
     figures |= {"failures": {}, "cards": {}}
     makers = (_done, _coming, _retention, _failures, _time, _hours, _schedules, _ease)
     made = {name: section for make in makers for name, section in make(sums, figures)}
-    sections = [
-        made[name]._replace(name=name, title=_(_SECTIONS[name]["title"]), about=_(about))
-        for name, about in DEFINITIONS.items()
-    ]
+    if standing is not None:
+        figures["comparison"] = standing.figures
+        made |= compared(standing)
+    sections = named(made)
     if not any(day.answers for day in sums.days) and not sums.cards.intervals:
         nothing = (_("No answer yet: what you answer is counted here."),)
         sections = [Section(nothing, name="nothing", title=_("Nothing yet"))]
     parts = [_("Statistics"), _("deck {}", deck) if deck else "", _("tag {}", clean(tag)) if tag else ""]
     period = _("{} to {}", dated(sums.since), dated(sums.today))
     return Report(" · ".join([*filter(None, parts), period]), sections, figures)
+
+
+def named(made: Mapping[str, Section]) -> list[Section]:
+    """Sections by their names, in the order in which they are shown, with their titles and definitions."""
+    return [
+        made[name]._replace(name=name, title=_(_SECTIONS[name]["title"]), about=_(about))
+        for name, about in DEFINITIONS.items()
+        if name in made
+    ]
 
 
 def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:

@@ -78,6 +78,14 @@ class Sums:
             leeches = (db.scalar(lapsed) or 0) + len(_failing(db, today, awake))
             return pairs(db, lived), leeches, db.scalar(disputed) or 0
 
+    def scored(self) -> int:
+        """Repetitions of cards that were known already, as `numbers.Sums.scored` has them."""
+        source = _hours(None, None).subquery().c
+        first = sa.func.coalesce(sa.func.sum(source["introduced"]), 0)
+        every = (sa.func.coalesce(sa.func.sum(source[f"q{grade}"]), 0) for grade in range(6))
+        with self._database.reading() as db:
+            return int(db.scalar(sa.select(sum(every, -first))) or 0)
+
     def answers(self, since: int) -> list[found.Answer]:
         """The newest answers of all cards, newest first."""
         with self._database.reading() as db:

@@ -23,6 +23,7 @@ from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.sm2 import PASS
 from ptcards.statistics.drawing import Report, levels
 from ptcards.statistics.report import report
+from ptcards.statistics.verdict import Adopted, Comparison, Standing
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
 from ptcards.store.library import StoredCard
@@ -31,6 +32,8 @@ from ptcards.store.tables import StoredDeck, Trust
 
 Clock = Callable[[], Moment]
 _OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "within", "limits")
+COMPARISON = "comparison"
+"""The note that the newest comparison of SM-2 and FSRS is kept in."""
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 
@@ -180,7 +183,16 @@ class Desk(AbstractContextManager["Desk"]):
         if tag is not None:
             self.tagged(tag)
         first = today - 364 if since is None else min(day_of(since), today)
-        return report(self.store.sums.read(today, first, slug, tag), slug, tag)
+        sums = self.store.sums.read(today, first, slug, tag)
+        return report(sums, slug, tag, None if deck or tag else self.standing(sums.scored))
+
+    def standing(self, scored: int) -> Standing:
+        """What is known of SM-2 and FSRS on this log, which has so many next-day reviews by now."""
+        config, event = self.config, self.store.log.adopted()
+        planning = config.scheduler, *(one.get("scheduler") for one in config.decks.values())
+        adopted = None if event is None else Adopted.read(event.day, event.details)
+        kept = Comparison.read(self.store.library.note(COMPARISON))
+        return Standing(scored, kept, adopted, schedules="fsrs" in planning)
 
     def unmet(self) -> frozenset[str]:
         """What this machine cannot ask: keys of cards, and slugs of decks."""
