@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from textwrap import shorten
+from textwrap import fill, indent, shorten
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +34,7 @@ as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 _LONGEST_VALUE = 200
+_WIDTH = 78  # columns beside the indent: a terminal of 80
 _SAFE = re.compile(r"[\w.+%/][\w.+%/:@-]*")
 """No shell makes anything else of such a word: decks come from anywhere, and bash quotes nothing for us."""
 
@@ -168,6 +169,21 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
             bar.render_progress()
 
         yield update
+
+
+def drawn(section: Any, *, numbers: bool) -> str:
+    """A section of the statistics as text, its chart or with `numbers` its table."""
+    from ptcards.statistics.drawing import draw, draw_table, text_of
+
+    parts = [section.title]
+    parts += [fill(fact, _WIDTH, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
+    if numbers and section.table:
+        parts.append(indent(text_of(draw_table(section.table, _WIDTH)), "  "))
+    elif not numbers and section.chart:
+        parts.append(indent(text_of(draw(section.chart, _WIDTH)), "  "))
+    for title, code in section.samples:
+        parts += [f"  {title}", indent(code, "    ")]
+    return "\n".join(parts)
 
 
 _HEADS = {

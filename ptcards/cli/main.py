@@ -15,7 +15,7 @@ NOT_RUN = 3
 INTERRUPTED = 130
 
 GROUPS = {
-    "Every day": {"review": "review watch due stats", "cards": "answer grade undo"},
+    "Every day": {"review": "review watch due stats", "compare": "compare", "cards": "answer grade undo"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
     "For authors": {"capture": "capture", "decks": "check drift new convert trust"},
     "In and out": {"decks": "import export merge", "serve": "serve"},

@@ -5,7 +5,6 @@ import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from textwrap import fill, indent
 from typing import Any
 
 import click
@@ -18,8 +17,6 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope
 from ptcards.store.glance import Glance, glance
-
-_WIDTH = 78  # columns beside the indent: a terminal of 80
 
 
 @click.command()
@@ -150,19 +147,5 @@ def stats(
         write(html_file, page(found))
         narrate(f"Written: {html_file}")
     if json_ or html_file is None:
-        parts = [found.heading, *(_section(one, numbers=numbers) for one in found.sections)]
+        parts = [found.heading, *(common.drawn(one, numbers=numbers) for one in found.sections)]
         present(found.figures, "\n\n".join(parts), json_=json_)
-
-
-def _section(section: Any, *, numbers: bool) -> str:
-    from ptcards.statistics.drawing import draw, draw_table, text_of
-
-    parts = [section.title]
-    parts += [fill(fact, _WIDTH, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
-    if numbers and section.table:
-        parts.append(indent(text_of(draw_table(section.table, _WIDTH)), "  "))
-    elif not numbers and section.chart:
-        parts.append(indent(text_of(draw(section.chart, _WIDTH)), "  "))
-    for title, code in section.samples:
-        parts += [f"  {title}", indent(code, "    ")]
-    return "\n".join(parts)

@@ -36,7 +36,7 @@ class Range(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        return _("{:+.3f}, from {:+.3f} to {:+.3f}", *self)
+        return _("{:+.3f} ({:+.3f} to {:+.3f})", *self)
 
 
 class Arm(NamedTuple):
@@ -127,9 +127,7 @@ class Comparison(NamedTuple):
             words = later("Fitted parameters can be adopted from {:,} next-day reviews on; you have {:,}.")
             return _(words, LEAST_FITTED, self.scored)
         if not self.fitted_is_better:
-            words = later(
-                "Fitted to your log, FSRS predicts no better than with its defaults ({}): they stay."
-            )
+            words = later("Fitted to your log, FSRS predicts no better than with its defaults: log loss {}.")
             return _(words, self.difference(_FITTED, _DEFAULTS) or NONE)
         if wrong := out_of_bounds(self.weights or ()):
             return _("The fitted parameters cannot be used: {}.", wrong)
@@ -235,7 +233,7 @@ def _differences(kept: Comparison) -> Iterator[str]:
         if (found := kept.difference(of, against)) is not None:
             known = _("better") if found.high < 0 else _("worse") if found.low > 0 else _("may be chance")
             names = _(_CALLED[of]), _(_CALLED[against])
-            yield _("{} against {}: log loss {} ({})", *names, found, known)
+            yield _("{} - {}: log loss {}, {}", *names, found, known)
 
 
 def _surprise(kept: Comparison) -> Iterator[str]:
@@ -288,5 +286,7 @@ def _trial(arms: Mapping[str, Arm]) -> Section:
         if (more := needed - arm.scored) > 0:
             reviews = counted(more, "next-day review")
             facts.append(_("{}: {} more are needed to tell 0.90 from 0.85", called, reviews))
+    if min(arms.get(name, Arm()).scored for name in ("sm2", "fsrs")) >= needed:
+        facts.append(_("these are enough to tell 0.90 from 0.85"))
     head = _("algorithm|cards|reviews a card|95 %|next-day reviews|recalled|95 %")
     return Section(facts, None, Table(head, rows))

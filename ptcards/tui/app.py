@@ -142,7 +142,7 @@ class PtcardsApp(App[int]):
     def open(self) -> Glance:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
         # Loaded here, behind the first screen: the study layer and the database take a while.
-        from ptcards.study import actions, decks, drafts, session, trust
+        from ptcards.study import actions, comparing, decks, drafts, session, trust
 
         context = self.context
         if self.make_runner is not None:
@@ -163,7 +163,8 @@ class PtcardsApp(App[int]):
         if self._scope is not None:
             session.select(desk, self._scope)
         found = desk.home()
-        desk.notices += (*desk.interpreter.advice(found.counts.held_back.requires), *drafts.notices())
+        advice = desk.interpreter.advice(found.counts.held_back.requires)
+        desk.notices += (*advice, *drafts.notices(), *comparing.notices(desk))
         import_module("ptcards.tui.screens.session")  # loaded before anyone waits for it
         return found
 

@@ -280,11 +280,11 @@ class KeyGuard:
 
 
 ACTIONS = (
-    "add", "ahead", "browse", "bury", "check", "cram", "deck", "dispute", "drop", "edit", "editor", "help",
-    "hint", "import", "info", "leave", "leech", "lookup", "mark", "mistakes", "more_decks", "more_new",
-    "numbers", "options", "own_card", "period", "quit", "redo", "refresh", "reset", "restart", "retry",
-    "review", "review_deck", "save", "search", "set_due", "show", "skip", "sort", "statistics", "steps",
-    "suspend", "trust", "try", "undo", "weakest", "what",
+    "add", "ahead", "browse", "bury", "check", "compare", "cram", "deck", "dispute", "drop", "edit",
+    "editor", "help", "hint", "import", "info", "leave", "leech", "lookup", "mark", "mistakes",
+    "more_decks", "more_new", "numbers", "options", "own_card", "period", "quit", "redo", "refresh",
+    "reset", "restart", "retry", "review", "review_deck", "save", "search", "set_due", "show", "skip",
+    "sort", "statistics", "steps", "suspend", "trust", "try", "undo", "weakest", "what",
 )  # fmt: skip
 """What `[keys]` may give another key: the ids of the screens' bindings."""
 

@@ -86,6 +86,8 @@ _OPTIONS = {
     "new_per_day": (later("New cards a day"), later("a number")),
     "reviews_per_day": (later("Reviews a day"), later("a number")),
     "new_order": (later("Order of new cards"), later("deck (as it has them) or random")),
+    "scheduler": (later("Who plans the intervals"), later("sm2 or fsrs")),
+    "desired_retention": (later("Recall that FSRS aims at"), later("a number from 0.7 to 0.99")),
 }
 _MORE_DECKS = (
     later("One more deck comes with ptcards: {} shows it"),
@@ -315,7 +317,7 @@ class HomeScreen(DeskScreen[None]):
 
     @background("saving")
     async def action_options(self) -> None:
-        """Change how many cards a day there are and the order of new ones: of a deck, of all that share."""
+        """Change the limits, the order of new cards and who plans: of a deck, of all that share."""
         deck, refused = self.decks.current, ""
         while deck is not None:
             config, rows = self.context.config, list[tuple[str, str, str, str, str, str]]()

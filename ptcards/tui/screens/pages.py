@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from ptcards.checking.own_mistake import from_failure
+from ptcards.errors import CancelledError
 from ptcards.language import _, counted, day_in_words, later
 from ptcards.scheduling.events import Step, mistakes_of
 from ptcards.scheduling.queue import Scope
@@ -20,6 +21,7 @@ from ptcards.statistics.report import TERMS
 from ptcards.study import cards
 from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
+from ptcards.study.comparing import compare
 from ptcards.study.session import Session, Summary
 from ptcards.text import cells, columns, padded
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
@@ -331,7 +333,8 @@ class StatisticsScreen(PageScreen[None]):
         Binding("d", "deck", "deck", id="deck"),
         Binding("w", "toggle('definitions')", "explain", id="what"),
         Binding("m", "mistakes", "study a misconception", id="mistakes"),
-        Binding("escape,q,s", "dismiss", "back"),
+        Binding("c", "compare", "compare SM-2 and FSRS", id="compare"),
+        Binding("escape,q,s", "leave", "back"),
     ]
 
     numbers = reactive(False, init=False)
@@ -344,17 +347,21 @@ class StatisticsScreen(PageScreen[None]):
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
         self._period = 0
+        self._comparing = False
 
     def actions_now(self) -> States:
         return {
             "toggle('numbers')": _("as charts") if self.numbers else _("as numbers"),
             "toggle('definitions')": _("hide explanations") if self.definitions else _("explain"),
             "deck": len(self._decks) > len(("all", "one")),
+            "compare": not self._comparing,
+            "leave": _("stop") if self._comparing else _("back"),
             "mistakes": bool(self._found and self._found.figures.get("failures", {}).get("mistakes")),
         }
 
     @background("counting")
-    async def count(self) -> None:
+    async def count(self, show: str = "") -> None:
+        """Count anew, and go to the section to `show` where one is named."""
         since: date | None = None
         self.sub_title = _(_PERIODS[self._period])
         if self._found is not None and self._period:
@@ -365,11 +372,15 @@ class StatisticsScreen(PageScreen[None]):
         self._found = await self.call(self.desk.statistics, deck=self._deck, since=since)
         self.title = self._found.heading
         self.draw()
+        names = [section.name for section in self._found.sections]
+        if show in names:
+            self.call_after_refresh(self._go_to, names.index(show))
         if self._decks == (None,):
             home = await self.call(self.desk.home)
             self._decks = (None, *(line.slug for line in home.decks))
 
-    on_screen_resume = count
+    def on_screen_resume(self) -> None:
+        self.count()
 
     def draw(self) -> None:
         sections = self._found.sections if self._found else ()
@@ -410,6 +421,34 @@ class StatisticsScreen(PageScreen[None]):
             decks = (self._deck,) if self._deck else ()
             if not await self.start(Scope(decks=decks, query=query, minutes=5, cram=True)):
                 self.say(_("None of its cards can be asked now."))
+
+    @background("comparing")
+    async def action_compare(self) -> None:
+        """Compare SM-2 and FSRS on everything; what is stopped keeps nothing."""
+        self.stopped.clear()
+        self._comparing = True
+        try:
+            await self.call(compare, self.desk, self._progress)
+        except CancelledError as early:
+            self.say(str(early))
+            return
+        finally:
+            self._comparing = False
+        self._deck = None
+        self.count("comparison")
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stopped.is_set():
+            raise CancelledError(_("Stopped: nothing of the comparison was kept."))
+        self.rename_work(f"{_('comparing')} {100 * done // total} %")
+
+    def action_leave(self) -> None:
+        if not self._comparing:
+            self.dismiss()
+            return
+        self.stopped.set()
+        if self.context.runner is not None:
+            self.context.runner.stop()
 
     def action_jump(self, by: int) -> None:
         self._go_to(self._here + by)
