@@ -49,7 +49,7 @@ LIMITS: _Known = {
     "reviews_per_day": (_is_count, later("a whole number from 0 to 9999 (leave it out for no limit)")),
     "new_order": (lambda value: value in ("deck", "random"), later('"deck" or "random"')),
     "scheduler": (lambda value: value in ("sm2", "fsrs"), later('"sm2" or "fsrs"')),
-    "desired_retention": (_is_retention, later("a number from 0.7 to 0.99, for fsrs")),
+    "desired_retention": (_is_retention, later("a number from 0.7 to 0.99")),
 }
 _GENERAL: _Known = {
     **LIMITS,

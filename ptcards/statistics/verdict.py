@@ -212,7 +212,7 @@ def sections(now: Standing) -> Iterator[tuple[str, Section]]:
     facts += _differences(kept)
     facts += _surprise(kept)
     words = "A log that SM-2 scheduled holds only the intervals that SM-2 chose: of others this says nothing."
-    facts += [_(words), *_what_next(now, kept)]
+    facts += [_(words), *_what_next(now, kept), _("log loss of each, less is better:")]
     points, rows = [], []
     for row in kept.rows:
         name, loss = _(_CALLED.get(row["name"], row["name"])), float(row["log_loss"])
@@ -288,5 +288,5 @@ def _trial(arms: Mapping[str, Arm]) -> Section:
             facts.append(_("{}: {} more are needed to tell 0.90 from 0.85", called, reviews))
     if min(arms.get(name, Arm()).scored for name in ("sm2", "fsrs")) >= needed:
         facts.append(_("these are enough to tell 0.90 from 0.85"))
-    head = _("algorithm|cards|reviews a card|95 %|next-day reviews|recalled|95 %")
+    head = _("arm|cards|reviews|95 %|next-day|recalled|95 %")
     return Section(facts, None, Table(head, rows))

@@ -86,8 +86,8 @@ _OPTIONS = {
     "new_per_day": (later("New cards a day"), later("a number")),
     "reviews_per_day": (later("Reviews a day"), later("a number")),
     "new_order": (later("Order of new cards"), later("deck (as it has them) or random")),
-    "scheduler": (later("Who plans the intervals"), later("sm2 or fsrs")),
-    "desired_retention": (later("Recall that FSRS aims at"), later("a number from 0.7 to 0.99")),
+    "scheduler": (later("Scheduler"), later("sm2 or fsrs")),
+    "desired_retention": (later("Desired retention"), later("a number from 0.7 to 0.99")),
 }
 _MORE_DECKS = (
     later("One more deck comes with ptcards: {} shows it"),
