@@ -54,6 +54,7 @@ async def test_the_keys_show_numbers_and_meanings_and_change_the_period_and_the_
         assert (await press(pilot, "left_square_bracket")).splitlines()[2].strip().startswith("The next year")
         assert "25 Oct 2026 to 23 Nov 2026" in await press(pilot, "p")
         assert "deck deck-0" in await press(pilot, "d")
+        assert "of 400 next-day reviews." in await press(pilot, "c")
 
 
 async def test_all_sections_fit_hold_no_markup_and_read_the_same_in_every_theme_and_a_card_has_its_own(

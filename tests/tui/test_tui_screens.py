@@ -253,7 +253,7 @@ async def test_how_many_cards_a_day_a_deck_has_is_changed_on_home_and_holds_at_o
         press_at_once(at.pilot, "1", "enter")
         await at.press()
         assert re.search("New cards a day  +1 ", at.text)
-        await at.press("down", "down", "down", "enter", "2", "enter", "escape")
+        await at.press(*["down"] * 5, "enter", "2", "enter", "escape")
         assert re.search(r"Shapes .* 1 +· +6\n", at.text)
         assert re.search(r"PyTorch.* 2 +· +30\n", at.text)
         assert file.read_text() == '# mine\nnew_per_day = 2  # for now\n\n[decks."shapes"]\nnew_per_day = 1\n'
@@ -262,6 +262,10 @@ async def test_how_many_cards_a_day_a_deck_has_is_changed_on_home_and_holds_at_o
         await at.press("down", "down", "enter", *"random", "enter")
         assert re.search("Order of new cards  +random", at.text)
         assert file.read_text().endswith('[decks."shapes"]\nnew_order = "random"\n')
+        await at.press("down", "down", "down", "enter", *"fsrs", "enter")
+        await at.press(*["down"] * 4, "enter", "1", "enter")
+        assert "desired_retention = 1.0: a number from 0.7 to 0.99 is expected" in at.text
+        assert file.read_text().endswith('[decks."shapes"]\nscheduler = "fsrs"\nnew_order = "random"\n')
         file.unlink()
         file.mkdir()
         await at.press("enter", "1", "enter")
