@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
+from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -72,11 +73,12 @@ def past_of(desk: Desk) -> Past:
 
 
 def _lives(steps: Sequence[Step]) -> list[list[Answer]]:
-    """A card's answers in order, those from elsewhere first; a reset begins another life."""
+    """A card's answers in order, those from elsewhere by their time; a reset begins another life."""
     elsewhere = [one for one in steps if one.event.kind == Kind.RECORDED]
-    elsewhere.sort(key=lambda one: (one.event.at, one.event.id))
+    elsewhere.sort(key=lambda one: (one.event.at, one.event.id))  # their ids are in no order
+    own = (one for one in steps if one.event.kind != Kind.RECORDED)
     lives, last = [list[Answer]()], -1
-    for one in (*elsewhere, *(one for one in steps if one.event.kind != Kind.RECORDED)):
+    for one in merge(elsewhere, own, key=lambda one: one.event.at):
         event = one.event
         if event.kind == Kind.RESET:
             lives.append([])

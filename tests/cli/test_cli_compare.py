@@ -10,12 +10,9 @@ from tests.cli.shell import QuickShell
 from tests.statistics.learner import learned
 
 
-def no_runner() -> Runner:
-    raise AssertionError("nothing is to be run")
-
-
 def test_too_short_a_log_is_all_that_is_told_and_nothing_is_run(ptcards: QuickShell) -> None:
-    ptcards = QuickShell(ptcards.home, no_runner)
+    resting = Runner()
+    ptcards = QuickShell(ptcards.home, lambda: resting)
     done = ptcards("compare", "--adopt")
     assert (done.code, done.out, done.err) == (1, "", "Too early: 0 of 400 next-day reviews.\n")
     done = ptcards("compare", "--json")
@@ -23,6 +20,7 @@ def test_too_short_a_log_is_all_that_is_told_and_nothing_is_run(ptcards: QuickSh
     assert done.json == {"scored": 0, "needed": 400, "doubled": False, "adopted": None, "kept": None}
     assert ptcards("compare", "--adopt", "--defaults").code == 2
     assert ptcards("compare", "--defaults").out == "FSRS goes by its defaults already; nothing was changed.\n"
+    assert resting.status().message == "the runner is not started"
 
 
 def test_a_log_is_compared_kept_and_shown_by_the_statistics(tmp_path: Path, runner: Runner) -> None:
@@ -37,7 +35,7 @@ def test_a_log_is_compared_kept_and_shown_by_the_statistics(tmp_path: Path, runn
     assert sum(count for _predicted, _recalled, count in found["kept"]["rows"][0]["calibration"]) == 375
     assert "from 1,000 next-day reviews on; you have 450" in found["kept"]["refusal"]
 
-    ptcards = QuickShell(home, no_runner)
+    ptcards = QuickShell(home, Runner)  # which is not started
     text = ptcards("compare").out
     assert all(part in text for part in ("SM-2, fair", "FSRS, fitted", "RMSE(bins)", "% predicted", "█"))
     refused = ptcards("compare", "--adopt")

@@ -27,7 +27,7 @@ def elements(kept: Kept) -> list[ET.Element]:
 def test_every_section_has_a_heading_and_every_picture_its_name(elements: list[ET.Element]) -> None:
     tags = [one.tag for one in elements]
     assert elements[0].get("lang") == "en"
-    assert tags.count("section") == tags.count("h2") == 16
+    assert tags.count("section") == tags.count("h2") == 17
     assert tags.count("svg") >= 12
     assert all(one.get("role") == "img" and one.get("aria-label") for one in elements if one.tag == "svg")
     shades = {f"heat{shade}" for shade in range(5)}

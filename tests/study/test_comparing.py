@@ -45,8 +45,8 @@ def test_answers_in_force_are_asked_for_and_next_day_reviews_scored(open_bench: 
         (1, 1, 1, 1),
         (1, 3, 0, 0),  # the drill
         (2, 3, 1, 1),
-        (5, 2, 0, 0),  # practice, not due until the 8th
-        (8, 2, 1, 6),
+        (5, 2, 1, 1),
+        (8, 2, 0, 0),  # practice, not due before day 11
     ]
     assert [one[1:] for one in again] == [(day + 8, 3, 0, 0)]
     assert past.scored == 3
