@@ -211,7 +211,9 @@ def sections(now: Standing) -> Iterator[tuple[str, Section]]:
     facts.append(_("compared on {} with {}", dated(kept.day), counted(kept.scored, "next-day review")))
     facts += _differences(kept)
     facts += _surprise(kept)
-    words = later("A log that SM-2 scheduled holds only intervals that SM-2 chose: of others this says nothing.")
+    words = later(
+        "A log that SM-2 scheduled holds only intervals that SM-2 chose: of others this says nothing."
+    )
     facts += [_(words), *_what_next(now, kept), _("log loss of each, less is better:")]
     points, rows = [], []
     for row in kept.rows:

@@ -21,7 +21,7 @@ from ptcards.study.desk import COMPARISON, Desk
 from ptcards.study.scheduler import parameters, recorded_arm
 
 FOLDS, REPLICATES = 5, 1000
-_TOLD = "comparison told"
+_TOLD = "comparison-told"
 _REMEMBERED = (Kind.GRADED, Kind.DRILLED, Kind.RECORDED)
 _DIGITS = 4  # of adopted parameters
 _PROTOCOL = 1  # Goes up where the same log may come to other figures

@@ -26,7 +26,8 @@ cards:
 TRANSLATION = "translation-of: '0'\nlanguage: zh\ntitle: 数字\ncards:\n  '1': {question: 一加一等于多少}\n"
 KEYS = "Enter Esc Space Tab PgUp PgDn Ctrl Left Right Home End"
 CODE = (
-    "ptcards shell fg new per day YAML git URL yaml decks my notes slug English SM Factor deck random cards"
+    "ptcards shell fg new per day YAML git URL yaml decks my notes slug English SM Factor deck random cards "
+    "FSRS RMSE bins AUC trial fsrs sm config toml scheduler compare"
 )
 SEARCH = r"\b(deck|tag|is|prop|rated|mistake):[\w<>=]*|ptcards [a-z]+"
 SCREENS = {
