@@ -40,22 +40,23 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
             click.echo(f"{gone} purged; their events stay in the log")
             return
         found = list(study.cards.Catalogue(desk).find(" ".join(words), "deck"))
+        known = study.scheduler.memories(desk, found) if json_ else {}
     rows = [["card", "state", "due", "interval", "ease", "lapses"]]
     for view in found:
         days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
         interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
         rows.append([view.key, view.state, iso(view.schedule.due), interval, ease, lapses])
     text = columns(rows, right=(3, 4, 5)) if found else []
-    present([_card_json(view) for view in found], *text, json_=json_)
+    present([_card_json(view, known.get(view.key)) for view in found], *text, json_=json_)
     if not (found or json_):
         narrate("No card matches.")
 
 
-def _card_json(view: "study.cards.CardView") -> dict[str, Any]:
+def _card_json(view: "study.cards.CardView", memory: Any) -> dict[str, Any]:
     facts = picked(view.schedule, "interval_days ease repetitions lapses marked")
     facts["ease"] /= 100
     known = picked(view, "deck state") | {"due": view.schedule.due, "tags": view.tags}
-    return {"card": view.key, **known, **facts}
+    return {"card": view.key, **known, **facts, **study.scheduler.facts_of(memory)}
 
 
 def _review_json(review: Any) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
     with open_desk() as desk:
         view = study.cards.card(desk, card, seed)
+        memory = study.scheduler.plan_of(desk, view.key, view.schedule).memory
     content = view.card
     accepts, solution = (content.accepts.value, content.solution) if content else (None, None)
     more = {"question": view.shown.question, "accepts": accepts, "solution": solution, "seed": view.seed}
@@ -92,7 +94,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             rows.append([*row, iso(after.due)])
         lines += ["\n-- answers", *columns(rows)]
     reviews = {"waits_for": view.waits_for, "reviews": list(map(_review_json, view.reviews))}
-    present(_card_json(view) | more | reviews, *lines, json_=json_)
+    present(_card_json(view, memory) | more | reviews, *lines, json_=json_)
 
 
 @click.command()

@@ -11,8 +11,8 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import localtime
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from ptcards.deck.card import Accepts, Card, Deck, Markup, key_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
+from ptcards.exchange.anki_memory import has_parameters, memory_in
 from ptcards.exchange.anki_templates import cloze_numbers, sides
 from ptcards.exchange.incoming import DEVICE, ORIGIN, Brought, Incoming, Names, to_text
 from ptcards.language import _, later
@@ -64,8 +65,9 @@ _NOT_WHOLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeErr
 _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
-_AS_NEW: dict[str, int | None] = dict(zip(Schedule._fields[:5], sm2.NEW[:5], strict=True))
+_AS_NEW: dict[str, float | None] = dict(zip(Schedule._fields[:5], sm2.NEW[:5], strict=True))
 _TABLES = {*"col notes cards revlog notetypes fields templates decks config sqlite_master".split()}  # noqa: SIM905
+_TABLES |= {"deck_config"}
 _NOTES = (
     "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
@@ -76,7 +78,7 @@ _FORMS = (
     "SELECT ntid, name, config FROM templates WHERE ntid IN (SELECT id FROM notetypes) ORDER BY ntid, ord"
 )
 _FORM = ("name", "qfmt", "afmt")
-_CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM cards"
+_CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod, data FROM cards"
 
 
 class Collection(NamedTuple):
@@ -88,6 +90,7 @@ class Collection(NamedTuple):
     notetypes: dict[int, dict[str, Any]]
     """By id: `name`, `cloze`, `fields`, `templates` (name, question and answer of each card), `css`."""
     decks: dict[int, str]  # Names by id, levels joined by `::`
+    fitted: bool  # Its options have parameters of FSRS
 
     def moment(self, at: int) -> Moment:
         """An instant in the offset it had: by the zone of here, unless that was another at the beginning."""
@@ -142,6 +145,7 @@ def read_package(
         for slug, (title, cards, kept) in decks.items()
     )
     left = [_("schedules and reviews were left out: --with-progress brings them in")] * (not with_progress)
+    left += [_("its FSRS parameters were not taken: ptcards compare fits yours")] * collection.fitted
     notes = *_said(counts), *left, _("deck options, styling and media files were left out")
     return Incoming(tuple(made), notes, None if events is None else tuple(events))
 
@@ -342,9 +346,20 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
             west = orjson.loads(options.get("creationOffset") or options.get("localOffset") or b"null")
         # Anki counts minutes west.
         offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else None
-        return Collection(connection, max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
+        created, fitted = max(0, min(int(row[0]), LATEST // 1000)), _is_fitted(connection, tables)
+        return Collection(connection, created, offset, notetypes, titles, fitted)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(_("its collection is damaged: {}", f"{type(error).__name__}: {error}")) from None
+
+
+def _is_fitted(connection: sqlite3.Connection, tables: list[tuple[str]]) -> bool:
+    with suppress(ValueError, TypeError, AttributeError):
+        if ("deck_config",) in tables:
+            rows = connection.execute("SELECT config FROM deck_config")
+            return any(has_parameters(_message(config)) for (config,) in rows)
+        (options,) = connection.execute("SELECT dconf FROM col").fetchone()
+        return any(map(has_parameters, orjson.loads(options).values()))
+    return False
 
 
 def _message(message: Any) -> dict[int, int | bytes]:
@@ -402,13 +417,18 @@ def _events(
             if at not in names.past(keys[card])[0]:
                 yield _recorded(keys[card], row, collection.moment(at))
     for row in collection.connection.execute(_CARDS):
+        *row, data = row  # noqa: PLW2901
         if not all(type(value) is int for value in row) or row[0] not in keys:
             continue
         card, kind, queue, *__, changed = row
         past, here = names.past(keys[card])
-        wanted = _schedule(row, collection, passes[card]) if kind in (REVIEW, RELEARNING) else _AS_NEW
+        wanted = _AS_NEW
+        if kind in (REVIEW, RELEARNING):
+            if (memory := memory_in(data, lambda at: study_day(collection.moment(at)))) is None:
+                counts["FSRS memories that make no sense, left out"] += 1
+            wanted = _schedule(row, collection, passes[card]) | (memory or {})
         # Repetitions are ours alone.
-        is_here = here[1:5] == tuple(wanted.values())[1:]
+        is_here = here[1:5] == tuple(wanted.values())[1:5]
         suspended, now = queue == QUEUE_SUSPENDED, json_text(wanted)
         # What is so since the card last changed, and what was so before: in Anki, else here.
         facts: tuple[tuple[Kind, Kind, object, object], ...] = (
@@ -449,7 +469,7 @@ def _recorded(key: str, row: tuple[int, ...], moment: Moment) -> Event:
     )  # fmt: skip
 
 
-def _schedule(row: tuple[int, ...], collection: Collection, passes: int) -> dict[str, int | None]:
+def _schedule(row: Sequence[int], collection: Collection, passes: int) -> dict[str, float | None]:
     """Anki keeps no repetitions: its passes since the last Again are taken for them."""
     _, kind, queue, due, odue, odid, ivl, factor, lapses, _ = row
     interval = max(1, min(ivl, LONGEST_INTERVAL))

@@ -6,6 +6,7 @@ import io
 import re
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b, sha1
@@ -19,12 +20,14 @@ from markdown_it.common.utils import escapeHtml
 from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw, from_data
 from ptcards.deck.nodes import plain_lines
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
+from ptcards.exchange.anki_memory import memory_out
 from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
 from ptcards.exchange.log import Export, Selection, chosen_cards, chosen_decks, reviews
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk, Now
+from ptcards.study.scheduler import memories
 from ptcards.text import counted
 
 RATINGS = (1, 1, 1, 2, 3, 4)
@@ -92,12 +95,18 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
     """A package, its notes with the guids that they came with, else the keys of cards: another updates it."""
     notes, about, types = _notes(desk, selection)
     now = desk.now()
+    history, known = list(reviews(desk, selection)), memories(desk, (one for one, _, _ in notes))
+    last = Counter[str]()
+    """When cards were answered last, in milliseconds."""
+    for key, step in history:
+        if key in known and step.in_force and step.event.day == known[key].day:
+            last[key] = max(last[key], step.event.at)
     # Anki counts its days from there, and none may be negative.
     due_days = [day for one, _, _ in notes if (day := one.schedule.due_day) is not None]
     first_day = min([now.day, *due_days]) - 1
     numbers: dict[str, int] = {}
     """Of the cards in Anki, by their keys here."""
-    known: dict[tuple[str, int, int], int] = {}
+    made: dict[tuple[str, int, int], int] = {}
     note_numbers: dict[tuple[str, int], int] = {}
     taken: set[int] = set()
 
@@ -114,9 +123,9 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
         for one, card, note in notes:
             about.setdefault(note.deck, "")
             which = note.guid, note.notetype
-            if (*which, note.position) in known:
+            if (*which, note.position) in made:
                 # The same card, imported into two decks.
-                numbers[one.key] = known[*which, note.position]
+                numbers[one.key] = made[*which, note.position]
                 continue
             if which not in note_numbers:
                 note_numbers[which] = number_for(note.guid)
@@ -128,12 +137,14 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
                 row = (note_numbers[which], note.guid, note.notetype, mod, -1, spaced, fields)
                 _insert(connection, "notes", (*row, first, checksum, 0, ""))
             number = note_numbers[which] if note.guid == one.key else number_for(one.key)
-            numbers[one.key] = known[*which, note.position] = number
+            numbers[one.key] = made[*which, note.position] = number
             deck_id = _stable_id(f"deck {note.deck}")
             own = (number, note_numbers[which], deck_id, note.position, now.moment.at // 1000, -1)
-            _insert(connection, "cards", (*own, *_schedule(one, first_day), 0, 0, 0, ""))
+            is_new = one.schedule.due_day is None
+            memory = "" if is_new else memory_out(known.get(one.key), last[one.key])
+            _insert(connection, "cards", (*own, *_schedule(one, first_day), 0, 0, 0, memory))
         _write_collection(connection, now, about, types, first_day)
-        count = _write_history(connection, numbers, reviews(desk, selection))
+        count = _write_history(connection, numbers, history)
         connection.commit()
         data = connection.serialize()
     out = io.BytesIO()

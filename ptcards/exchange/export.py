@@ -18,15 +18,18 @@ from ptcards.exchange.origin import write_patch
 from ptcards.paths import replacing
 from ptcards.scheduling.days import iso, time_of
 from ptcards.scheduling.events import Kind, Role
-from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.scheduling.fsrs import Memory
+from ptcards.scheduling.sm2 import PASS
+from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk, whole_deck
+from ptcards.study.scheduler import facts_of, memories
 from ptcards.text import counted
 
 VERSION = 1
 """Of the JSON."""
 _COLUMNS = (
     "event at day deck card kind counts_as in_force grade verdict why seconds attempts hints interval_days "
-    "ease due disputed device answer"
+    "ease due disputed device answer scheduler stability difficulty"
 )
 _FSRS_COLUMNS = "card_id review_time review_rating review_state review_duration grade utc_offset day_start"
 _NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
@@ -52,9 +55,11 @@ def write_json(desk: Desk, selection: Selection) -> Export:
     stored, cards = chosen_decks(desk, selection), 0
     decks = []
     for deck in stored:
+        chosen = chosen_cards(desk, selection, [deck])
+        known = memories(desk, chosen)
         found = [
-            {"card": card.key, **orjson.loads(card.content), "schedule": _schedule(card.schedule)}
-            for card in chosen_cards(desk, selection, [deck])
+            {"card": one.key, **orjson.loads(one.content), "schedule": _schedule(one, known.get(one.key))}
+            for one in chosen
         ]
         facts = {"title": deck.title, "path": deck.path, "state": deck.state}
         decks.append({**orjson.loads(deck.content), **facts, "cards": found})
@@ -66,10 +71,12 @@ def write_json(desk: Desk, selection: Selection) -> Export:
     return Export(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), said)
 
 
-def _schedule(schedule: Schedule) -> dict[str, Any]:
+def _schedule(card: StoredCard, memory: Memory | None) -> dict[str, Any]:
+    schedule = card.schedule
     names = "interval_days ease repetitions lapses answers buried_until suspended marked"
     facts = {"due": iso(schedule.due_day), **{name: getattr(schedule, name) for name in names.split()}}
-    return facts | {"ease": schedule.ease / 100, "buried_until": iso(schedule.buried_until)}
+    facts |= {"ease": schedule.ease / 100, "buried_until": iso(schedule.buried_until)}
+    return facts | facts_of(memory)
 
 
 def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
@@ -104,7 +111,9 @@ def write_csv(desk: Desk, selection: Selection) -> Export:
         cells: list[object] = [event.id, when, iso(event.day), card.partition("/")[0], card, event.kind]
         cells += [role, "yes" if step.in_force else "no", event.q, event.verdict, event.why, event.seconds]
         cells += [event.attempts, event.hints, *([None] * 3 if step.role is Role.NONE else schedule)]
-        cells += [event.disputed, event.device, step.code]
+        memory = facts_of(step.memory and step.memory[1])
+        planned = step.in_force and event.kind == Kind.GRADED
+        cells += [event.disputed, event.device, step.code, *(memory.values() if planned else [None] * 3)]
         rows.append([defuse(cell) if isinstance(cell, str) else cell for cell in cells])
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
     return Export(as_csv([_COLUMNS.split(), *rows]), said)

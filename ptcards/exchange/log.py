@@ -15,7 +15,7 @@ import orjson
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
-from ptcards.scheduling.fsrs import Rules, out_of_bounds
+from ptcards.scheduling.fsrs import Rules, out_of_bounds, stated
 from ptcards.scheduling.queue import Scope
 from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
@@ -29,8 +29,8 @@ LONGEST_LINE = 64 * 2**20
 STDOUT = Path("-")
 _MOST_SHOWN = 20
 _ANSWERS = GRADE_KINDS | {Kind.RECORDED}
-_MEMORY = (("stability", 36_500), ("difficulty", 10))
-_SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
+_SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day", "last_day")
+_MAY_LACK = ("due_day", "last_day")
 
 
 # -- what an export takes of the library --------------------------------------------------------------------
@@ -172,11 +172,14 @@ def read_event(line: bytes) -> tuple[Event, str | None]:
     values |= {name: to(values[name]) for name, to in _FORMS.items() if name in values}
     for name in _SCHEDULE if values["kind"] == Kind.SCHEDULE_SET else ():
         value = facts.get(name)
-        if (type(value) is not int or not 0 <= value <= LAST_DAY) and (value, name) != (None, "due_day"):
+        if (type(value) is not int or not 0 <= value <= LAST_DAY) and (
+            value is not None or name not in _MAY_LACK
+        ):
             raise ExchangeError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
-    for name, most in _MEMORY if values["kind"] == Kind.SCHEDULE_SET else ():
-        if name in facts and not (type(facts[name]) in (int, float) and 0 < facts[name] <= most):
-            raise ExchangeError(f"`{name}` of a `schedule_set` must be a number above 0, at most {most}")
+    memory = (facts.get("stability"), facts.get("difficulty"))
+    if values["kind"] == Kind.SCHEDULE_SET and memory != (None, None) and not stated(Rules(), *memory, 0):
+        what = "`stability` must be a number of days from 0.001 to 36500, `difficulty` one from 1 to 10"
+        raise ExchangeError(f"{what}, and both be there")
     if values["kind"] == Kind.ADOPTED and (wrong := _wrong_weights(facts.get("parameters"))):
         raise ExchangeError(f"`parameters`: {wrong}")
     if facts:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ptcards.language import _, later
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.scheduling.fsrs import Memory, Rules, from_sm2
+from ptcards.scheduling.fsrs import Memory, Rules, from_sm2, stated
 from ptcards.scheduling.sm2 import GOOD, NEW, PASS, Schedule
 
 _LABELS = later("Again Again Again Hard Good Easy")  # the name of each grade from 0 to 5
@@ -217,21 +217,34 @@ def _catch_up(memory: Memory, elsewhere: list[tuple[int, str, Step]], at: float)
 
 
 def _remember(memory: Memory, one: Step) -> Memory:
-    kind, q = one.event.kind, one.event.q
+    kind, q, details = one.event.kind, one.event.q, one.event.details
     if one.memory and one.memory[0] == memory:
         return one.memory[1]
     if kind in _REMEMBERED and q is not None:
-        return memory.grade(q, one.event.day)
+        moves = kind != Kind.RECORDED or not _is_cramming(details or "")
+        return memory.grade(q, one.event.day) if moves else memory
     if kind == Kind.RESET:
         return Memory(memory.rules)
-    if kind != Kind.SCHEDULE_SET or one.after.due_day is None or one.before[:-1] == one.after[:-1]:
+    if kind != Kind.SCHEDULE_SET or one.before.answers or not details:
         return memory
-    after, facts = one.after, json.loads(one.event.details or "{}")
-    last = min(one.event.day, one.after.due_day - after.interval_days)
-    if "stability" in facts:
-        return Memory(memory.rules, float(facts["stability"]), float(facts["difficulty"]), last)
-    known = memory.day is not None or not after.interval_days
-    return memory if known else from_sm2(memory.rules, after.interval_days, after.ease, last)
+    after, facts = one.after, json.loads(details)
+    if after.due_day is None:
+        return Memory(memory.rules)
+    last = facts.get("last_day")
+    last = min(one.event.day, last if type(last) is int else after.due_day - after.interval_days)
+    if known := stated(memory.rules, facts.get("stability"), facts.get("difficulty"), last):
+        return known
+    if memory.day is not None or not after.interval_days:
+        return memory
+    return from_sm2(memory.rules, after.interval_days, after.ease, last)
+
+
+def _is_cramming(details: str) -> bool:
+    """Whether a review was made in a deck of Anki's that reschedules nothing."""
+    if '"revlog_type":3' not in details:
+        return False
+    facts = json.loads(details)
+    return (facts.get("revlog_type"), facts.get("ease_permille")) == (3, 0)
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str], past: Memories) -> Step:

@@ -167,3 +167,13 @@ def from_sm2(rules: Rules, interval: int, ease: int, day: int) -> Memory:
     w, stability = rules.weights, max(_SHORTEST, min(float(interval), _LONGEST))
     gain = _exp(w[8]) * _power(stability, -w[9]) * (_exp(w[10] * 0.1) - 1)
     return Memory(rules, stability, max(1.0, min(11 - (ease / 100 - 1) / gain, 10.0)), day)
+
+
+def stated(rules: Rules, stability: object, difficulty: object, day: int) -> Memory | None:
+    """The memory that another program, or a file, speaks of; None where its numbers are none of FSRS'."""
+    known = []
+    for number, low, high in ((stability, _SHORTEST, _LONGEST), (difficulty, 1, 10)):
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not low <= number <= high:
+            return None
+        known.append(float(number))
+    return Memory(rules, known[0], known[1], day)

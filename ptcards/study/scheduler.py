@@ -1,14 +1,16 @@
 """Which algorithm plans a card's next interval: SM-2, or FSRS by the card's whole history."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ptcards.scheduling.events import GRADE_KINDS, Memories, Step
 from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules
-from ptcards.scheduling.queue import deck_of
+from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import Schedule
+from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
 
 SCHEDULERS = ("sm2", "fsrs")
@@ -36,17 +38,51 @@ class Plan(NamedTuple):
 
 def plan_of(desk: Desk, key: str, schedule: Schedule) -> Plan:
     """By the settings of its deck, or while the trial is on by the coin that its first answer records."""
-    config, deck, tossed = desk.config, deck_of(key), None
-    scheduler = config.decks.get(deck, {}).get("scheduler", config.scheduler)
-    if not config.trial and scheduler == "sm2":
+    if not desk.config.trial and _scheduler(desk, deck_of(key)) == "sm2":
         return Plan(None)
-    past = desk.store.log.past(key)
-    if config.trial:
+    return _plan(desk, key, schedule, desk.store.log.past(key), str(rules_of(desk, deck_of(key))))
+
+
+def _scheduler(desk: Desk, deck: str) -> str:
+    return str(desk.config.decks.get(deck, {}).get("scheduler", desk.config.scheduler))
+
+
+def _plan(desk: Desk, key: str, schedule: Schedule, past: Sequence[Step], rules: str) -> Plan:
+    scheduler, tossed = _scheduler(desk, deck_of(key)), None
+    if desk.config.trial:
         arm = recorded_arm(past)
         if arm is None and not schedule.answers:
             arm = tossed = toss(desk.store.device, key)
         scheduler = arm or scheduler
-    return Plan(Memories(past).under(str(rules_of(desk, deck))) if scheduler == "fsrs" else None, tossed)
+    return Plan(Memories(past).under(rules) if scheduler == "fsrs" else None, tossed)
+
+
+def memories(desk: Desk, cards: Iterable[StoredCard]) -> dict[str, Memory]:
+    """What FSRS knows of those that it plans, by key: as `plan_of` each, in one pass through the log."""
+    schedules = {one.key: one.schedule for one in cards}
+    decks = {deck_of(key) for key in schedules}
+    if not desk.config.trial:
+        decks = {one for one in decks if _scheduler(desk, one) == "fsrs"}
+    rules = {one: str(rules_of(desk, one)) for one in decks}
+    pasts = groupby(desk.store.log.pasts(Scope(tuple(decks))) if decks else (), lambda one: one[0])
+    plans = {
+        key: _plan(desk, key, schedules.pop(key), [step for _, step in steps], rules[deck_of(key)])
+        for key, steps in pasts
+        if key in schedules
+    }
+    fresh = {key: one for key, one in schedules.items() if deck_of(key) in decks}
+    plans |= {key: _plan(desk, key, one, (), rules[deck_of(key)]) for key, one in fresh.items()}
+    return {key: plan.memory for key, plan in plans.items() if plan.memory is not None}
+
+
+def facts_of(memory: Memory | None) -> dict[str, Any]:
+    """Who plans a card, and what FSRS remembers of it, as exports say it; None where SM-2 plans."""
+    known = memory is not None and memory.day is not None
+    return {
+        "scheduler": "sm2" if memory is None else "fsrs",
+        "stability": round(memory.stability, 4) if memory and known else None,
+        "difficulty": round(memory.difficulty, 3) if memory and known else None,
+    }
 
 
 def recorded_arm(past: Iterable[Step]) -> str | None:

@@ -32,7 +32,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for check in (check_out, check_in, check_there_and_back):
+        for check in (check_out, check_in, check_there_and_back, check_memory):
             check(Shell(home / check.__name__, now=None), home, anki)
     print("Anki's library and ptcards agree")  # noqa: T201 - its output
 
@@ -83,6 +83,54 @@ def check_in(ptcards: Shell, folder: Path, anki: Any) -> None:
     names = ("due", "interval_days", "ease", "lapses")
     ours = [tuple(card[name] for name in names) for card in cards if card["due"]]
     same("cards in review", [one for one in theirs if one not in ours], [])
+
+
+def check_memory(ptcards: Shell, folder: Path, anki: Any) -> None:
+    """What FSRS remembers is the same on both sides, as it came and as either reckons it from the reviews."""
+    keys, now = [card["card"] for card in ptcards("cards", "--json").json], dict[str, str]()
+    for turn, grades in enumerate(("4415", "4344", "5444", "1411", "4443", "")):
+        for key, grade in zip(keys, grades, strict=False):
+            ptcards("grade", key, grade, now=f"{now.get(key, DAYS[0])}T09:00:00+00:00")
+        # The first answers of each were planned by SM-2.
+        (ptcards.home / "config.toml").write_text(f'scheduler = "{"fsrs" if turn else "sm2"}"\n')
+        cards = {card["card"]: card for card in ptcards("cards", "--json").json}
+        now = {key: card["due"] for key, card in cards.items() if card["due"]}
+    package = folder / "remembered.apkg"
+    ptcards("export", "--format", "apkg", "-o", package)
+    found = anki("memory", str(package), str(folder))
+    for key in keys[:4]:
+        mine = [cards[key]["stability"], cards[key]["difficulty"], 0.9, 0.154]
+        near(f"memory of {key}", found[f"{key} 0"][0], mine)
+        near(f"memory of {key}, reckoned", found[f"{key} 0"][1], mine[:2])
+    same("memory of a new card", found[f"{keys[4]} 0"][0], [])
+    there = remembered(folder / "there.apkg")
+    same("cards that remember", len(there), 4)
+    for one, key in zip(there, sorted(keys[:4], key=lambda key: cards[key]["stability"]), strict=True):
+        near(f"memory of {key}, back", one, [cards[key]["stability"], cards[key]["difficulty"]])
+    # Somebody who used SM-2 there, and the same after FSRS was switched on.
+    theirs = anki("memory", str(folder / "legacy.apkg"), str(folder))
+    reckoned = sorted(own for came, own in theirs.values() if own[0])
+    for package in (folder / "legacy.apkg", folder / "there.apkg"):
+        # One has no review: here its schedule speaks for it, there nothing before the next answer.
+        known = [one for one in remembered(package) if one[0] != 1]
+        near("memories", [number for one in known for number in one], [n for one in reckoned for n in one])
+
+
+def remembered(package: Path) -> list[list[float]]:
+    """Stability and difficulty of each card of a package, once it is imported here."""
+    home = Shell(package.with_suffix(""), now=None)
+    home.home.mkdir(exist_ok=True)
+    (home.home / "config.toml").write_text('scheduler = "fsrs"\n')
+    home("import", package, "--with-progress", "--deck", "there")
+    every = [card for card in home("cards", "--json").json if card["stability"]]
+    return sorted([card["stability"], card["difficulty"]] for card in every)
+
+
+def near(what: str, found: list[float], wanted: list[float]) -> None:
+    if len(found) != len(wanted) or any(
+        abs(a - b) > 1e-3 * max(1, b) for a, b in zip(found, wanted, strict=True)
+    ):
+        raise SystemExit(f"{what}: Anki has {found}, ptcards {wanted}")
 
 
 PIECES = (

@@ -5,6 +5,9 @@ python anki_side.py read FILE...     imports packages and text files into one fr
 python anki_side.py tables           of each file named on stdin, the fields of its notes as a line of JSON
 python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg and facts.json
 python anki_side.py move FOLDER      of the same, a deck renamed and cards in other decks: moved.apkg and facts.json
+python anki_side.py memory FILE FOLDER
+                                     imports a package where FSRS is on, lets FSRS reckon each memory anew from the
+                                     reviews, and exports it: there.apkg; on stdout what was in it, and what was reckoned
 """
 
 import json
@@ -15,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from anki.cards_pb2 import FsrsMemoryState
 from anki.collection import (
     Collection,
     ExportAnkiPackageOptions,
@@ -48,6 +52,8 @@ def main() -> None:
             make(folder, "given")
         case "move", [folder]:
             make(folder, "moved", move)
+        case "memory", [file, folder]:
+            print(json.dumps(memory(file, folder)))  # noqa: T201 - its output
         case "tables", []:
             read_tables()
         case _, paths:
@@ -135,6 +141,28 @@ def read(paths: list[Path]) -> list[dict[str, Any]]:
         facts = facts_of(collection)
         collection.close()
     return facts
+
+
+def memory(file: Path, folder: Path) -> dict[str, Any]:
+    """By guid: stability, difficulty, wanted recall and decay as they came; and the first two as reckoned."""
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False)
+    with tempfile.TemporaryDirectory() as home:
+        collection, found = fresh(home), dict[str, Any]()
+        collection.set_config("fsrs", True)
+        collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(file), options=options))
+        for number in collection.find_cards(""):
+            card = collection.get_card(number)
+            known, own = card.memory_state, collection.compute_memory_state(number)
+            facts = [known.stability, known.difficulty, card.desired_retention, card.decay] if known else []
+            found[f"{card.note().guid} {card.ord}"] = [facts, [own.stability, own.difficulty]]
+            if own.stability and own.difficulty:
+                state = FsrsMemoryState(stability=own.stability, difficulty=own.difficulty)
+                card.memory_state = state
+                collection.update_card(card)
+        export = ExportAnkiPackageOptions(with_scheduling=True, legacy=True)
+        collection.export_anki_package(out_path=str(folder / "there.apkg"), options=export, limit=None)
+        collection.close()
+    return found
 
 
 def facts_of(collection: Collection) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,12 +32,16 @@ class Note(NamedTuple):
     """Of its cards: type, queue, due, interval, ease in permille, lapses."""
     changed: int = 1_700_000_000
     """When its cards were, in seconds."""
-    reviews: tuple[tuple[int, int], ...] = ()
+    reviews: Sequence[tuple[int, int]] = ()
     """Of its first card: milliseconds and button."""
+    data: str = ""
+    """Of its cards: what FSRS remembers, in JSON."""
 
 
-def collection_of(notes: Iterable[Note], created: int = 1_600_000_000, **conf: Any) -> bytes:
-    """A database of these notes, in their order; `conf` is the collection's."""
+def collection_of(
+    notes: Iterable[Note], created: int = 1_600_000_000, options: Any = None, **conf: Any
+) -> bytes:
+    """A database of these notes, in their order; `options` are its decks', `conf` is the collection's."""
     forms = {
         str(number): {
             "name": name,
@@ -67,11 +71,11 @@ def collection_of(notes: Iterable[Note], created: int = 1_600_000_000, **conf: A
                 card += 1
                 kind, queue, due, *rest, lapses = note.state
                 own = (decks.setdefault(note.deck, 100 + len(decks)), at, note.changed, 0, kind, queue)
-                put("cards", card, number, *own, due or card, *rest, 0, lapses, 0, 0, 0, 0, "")
+                put("cards", card, number, *own, due or card, *rest, 0, lapses, 0, 0, 0, 0, note.data)
                 for moment, ease in note.reviews if at == note.numbers[0] else ():
                     put("revlog", moment, card, 0, ease, 1, 0, 2500, 1000, 1)
         names = {str(number): {"id": number, "name": name} for name, number in decks.items()}
-        texts = [orjson.dumps(one).decode() for one in (conf, forms, names, {}, {})]
+        texts = [orjson.dumps(one).decode() for one in (conf, forms, names, options or {}, {})]
         put("col", 1, created, 0, 0, 11, 0, 0, 0, *texts)
         db.commit()
         return db.serialize()

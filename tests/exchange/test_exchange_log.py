@@ -101,6 +101,9 @@ GOOD = {
     "offset": 0,
     "day": 0,
 }
+SET = dict.fromkeys(("repetitions", "interval_days", "ease", "lapses", "due_day"), 1) | {
+    "kind": "schedule_set"
+}
 
 
 @pytest.mark.parametrize(
@@ -118,10 +121,14 @@ GOOD = {
         ({"answer": 5}, "`answer` must be text"),
         ({"versions": []}, "`versions` must be"),
         ({"kind": "schedule_set"}, "`repetitions` of a `schedule_set`"),
-        (
-            dict.fromkeys(("repetitions", "interval_days", "ease", "lapses"), 1)
-            | {"kind": "schedule_set", "stability": 3.5, "difficulty": 11},
-            "`difficulty` of a `schedule_set` must be a number above 0, at most 10",
+        *(
+            (SET | memory, "`difficulty` one from 1 to 10, and both be there")
+            for memory in (
+                {"stability": 3.5},
+                {"stability": 3.5, "difficulty": 11},
+                {"stability": 1e-308, "difficulty": 5},
+                {"stability": "3", "difficulty": True},
+            )
         ),
         ({"fsrs": "1.0"}, "`fsrs` must be a retention from 0.7 to 0.99"),
         ({"fsrs": 0.9}, "`fsrs` must be"),
