@@ -204,7 +204,11 @@ class Memories:
                 # Their ids carry no time: they wait until ours of a later time comes.
                 heappush(elsewhere, (one.event.at, one.event.id, one))
             elif one.in_force:
-                memory = _remember(_catch_up(memory, elsewhere, one.event.at), one)
+                # Anki says in seconds when a review made a schedule so.
+                until = (
+                    one.event.at // 1000 * 1000 + 999 if one.event.kind == Kind.SCHEDULE_SET else one.event.at
+                )
+                memory = _remember(_catch_up(memory, elsewhere, until), one)
         memory = _catch_up(memory, elsewhere, at)
         self._known[rules] = len(self._steps), memory, elsewhere
         return memory

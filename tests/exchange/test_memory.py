@@ -108,14 +108,10 @@ BAD = (
 
 def test_a_memory_that_makes_no_sense_is_left_out_and_the_reviews_count(home: Home) -> None:
     every = (*BAD, '{"s":NaN,"d":5.0}', "[1, 2]", "{", "x" * 5000, "", '{"d":5.0}')
+    week = reviewed(*WEEK)
+    facts: dict[str, Any] = {"state": IN_REVIEW, "changed": START // 1000}
     notes = [
-        Note(
-            f"g{n}",
-            (f"question {n}", "a"),
-            state=IN_REVIEW,
-            data=data,
-            reviews=[(at + n, q) for at, q in reviewed(*WEEK)],
-        )
+        Note(f"g{n}", (f"question {n}", "a"), data=data, reviews=[(at + n, q) for at, q in week], **facts)
         for n, data in enumerate(every)
     ]
     said = fsrs(home).take_notes(*notes, with_progress=True).notes
