@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ptcards.runner.frames import parsed
 from ptcards.runner.sources import first_line
@@ -14,37 +12,28 @@ from ptcards.runner.sources import first_line
 WIDTH = 78
 
 
-class Place(NamedTuple):
-    """Where a line may be broken: inside of so many brackets."""
-
-    column: int
-    depth: int
-    is_comma: bool
-
-
 def fitted(code: str) -> str:
     """The same code, no line of it longer than a card's may be, as far as brackets allow."""
-    lines = [_broken(line) if len(line) > WIDTH else line for line in code.splitlines()]
-    text = "\n".join(lines)
-    return text if ast.dump(parsed(text)) == ast.dump(parsed(code)) else code
+    return _same("\n".join(map(_broken, code.splitlines())), code)
 
 
 def lean(code: str) -> str:
     """The same code without lines that are blank or a comment."""
-    text = "\n".join(line for line in code.splitlines() if line.strip() and line.strip()[0] != "#")
-    return text if ast.dump(parsed(text)) == ast.dump(parsed(code)) else code
+    return _same("\n".join(line for line in code.splitlines() if line.strip()[:1] not in ("", "#")), code)
 
 
 def dense(code: str) -> str:
     """The same code, each function of one line beside its head."""
-    lines = code.splitlines()
-    depth = [len(line) - len(line.lstrip()) for line in lines] + [0]
-    for at in range(len(lines) - 2, -1, -1):
-        joined = f"{lines[at]} {lines[at + 1].strip()}"
-        is_head = lines[at].lstrip().startswith("def ") and lines[at].endswith(":") and len(joined) <= WIDTH
-        if is_head and depth[at + 1] > depth[at] >= depth[at + 2]:
-            lines[at : at + 2], depth[at : at + 2] = [joined], [depth[at]]
-    text = "\n".join(lines)
+
+    def joined(found: re.Match[str]) -> str:
+        line = f"{found[1]} {found[3]}"
+        return line if len(line) <= WIDTH else found[0]
+
+    return _same(re.sub(r"^(( *)def .*:)\n +(\S.*)$(?!\n\2 )", joined, code, flags=re.MULTILINE), code)
+
+
+def _same(text: str, code: str) -> str:
+    """A text that was made of code, where it means the same; else the code."""
     return text if ast.dump(parsed(text)) == ast.dump(parsed(code)) else code
 
 
@@ -63,31 +52,17 @@ def less_by_one(code: str) -> Iterator[str]:
 
 
 def _broken(line: str) -> str:
-    text = line.strip()
+    """The line in several, each begun behind a comma or an open bracket, where there are the fewest around."""
+    text, found, start = line.strip(), list[str](), 0
     indent = line[: len(line) - len(line.lstrip())]
-    places, found, start = [*_places(text)], list[str](), 0
+    places = [one.end() for one in re.finditer(r", |[(\[{](?![)\]}])", text)]
+    depth = {at: sum((one in "([{") - (one in ")]}") for one in text[:at]) for at in places}
     while len(text) - start > (room := WIDTH - len(indent) - 4 * bool(found)):
-        fits = [one for one in places if start < one.column <= start + room]
-        late = [one for one in fits if one.column - start > room // 2]
+        fits = [at for at in places if start < at <= start + room and depth[at]]
+        late = [at for at in fits if at - start > room // 2]
         if not fits:
             break
-        best = min(late or fits, key=lambda one: (one.depth, not one.is_comma, -one.column))
-        found.append(text[start : best.column].rstrip())
-        start = best.column
+        best = min(late or fits, key=lambda at: (depth[at], -at))
+        found.append(text[start:best].rstrip())
+        start = best
     return indent + f"\n{indent}    ".join([*found, text[start:]])
-
-
-def _places(text: str) -> Iterator[Place]:
-    """Where a new line may begin, inside of brackets: behind blanks and what opens one."""
-    depth, end, before = 0, 0, ""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            begins = token.start[1]
-            if token.start[0] > 1:
-                return
-            if depth and (begins > end or before in "([{"):
-                yield Place(begins, depth, before in {",", "(", "[", "{"})
-            depth += (token.string in {"(", "[", "{"}) - (token.string in {")", "]", "}"})
-            end, before = token.end[1], token.string or " "
-    except (tokenize.TokenError, SyntaxError):
-        return
