@@ -31,6 +31,7 @@ from ptcards.language import _, later
 from ptcards.runner import frames
 from ptcards.runner.pictures import text_of, type_name
 from ptcards.runner.runner import Runner
+from ptcards.runner.sources import parsed
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Session
@@ -117,7 +118,7 @@ class Magics:
     def _card_of_cell(self, asked: "Asked", code: str, cell: str) -> None:
         if not asked.text:
             raise errors.UsageError(_("Say what is asked, as in: %%card What gives the mean of each row?"))
-        if not frames.parsed(code).body:
+        if not parsed(code).body:
             words = later("A card is plain Python: move what else there is to another cell. Nothing was run.")
             raise errors.UsageError(_(words))
         read = _read_by(code)
@@ -271,7 +272,7 @@ def _asked(line: str) -> Asked:
 def _read_by(code: str) -> set[str]:
     """The names that code takes as they are before it; not what it binds by itself first."""
     read, bound = set[str](), set[str]()
-    for statement in frames.parsed(code).body:
+    for statement in parsed(code).body:
         text = ast.unparse(statement)
         read |= {*frames.uses(text)} - bound
         if isinstance(statement, _NAMED) or not hasattr(statement, "body"):  # else it may not be run

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ptcards.runner.frames import innermost, parsed, statement_at, uses
-from ptcards.runner.sources import first_line
+from ptcards.runner.frames import innermost, statement_at, uses
+from ptcards.runner.sources import first_line, parsed
 
 MARKED = "__ptcards_here__"
 LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.Break, ast.Continue, ast.Global, ast.Nonlocal)

@@ -6,8 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ptcards.runner.frames import parsed
-from ptcards.runner.sources import first_line
+from ptcards.runner.sources import first_line, parsed
 
 WIDTH = 78
 
@@ -52,7 +51,7 @@ def less_by_one(code: str) -> Iterator[str]:
 
 
 def _broken(line: str) -> str:
-    """The line in several, each begun behind a comma or an open bracket, where there are the fewest around."""
+    """The line in several, broken behind commas and open brackets, the outer ones first."""
     text, found, start = line.strip(), list[str](), 0
     indent = line[: len(line) - len(line.lstrip())]
     places = [one.end() for one in re.finditer(r", |[(\[{](?![)\]}])", text)]

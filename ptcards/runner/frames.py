@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import symtable
 import textwrap
-import warnings
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
 
-from ptcards.runner.sources import first_line
+from ptcards.runner.sources import first_line, parsed
 from ptcards.runner.values import Snapshot
 
 Uses = dict[str, list[tuple[str, ...]]]  # a name, and the attributes that are asked of it; () for itself
@@ -138,14 +136,6 @@ def _shown(node: Any) -> ast.expr | None:
 class _Waited(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
         return self.visit(node.value)  # type: ignore[no-any-return]
-
-
-def parsed(text: str) -> ast.Module:
-    """Its tree; an empty one of what is no Python."""
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
-    return ast.Module([], [])
 
 
 def uses(text: str) -> Uses:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ptcards.runner.fitting import fitted
+from ptcards.runner.sources import parsed
 from ptcards.runner.tensors import Facts
 
 SMALL_ENOUGH = 4  # sizes up to it stay as they are
@@ -75,10 +76,7 @@ def pixels_in(facts: Any) -> bool:
 
 
 def _whole_numbers(text: str) -> list[Any]:
-    try:
-        nodes = [*ast.walk(ast.parse(text))]
-    except (SyntaxError, ValueError):
-        return []
+    nodes = ast.walk(parsed(text))
     return [node for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int]
 
 

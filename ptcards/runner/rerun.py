@@ -18,6 +18,7 @@ from ptcards.language import _
 from ptcards.runner import frames
 from ptcards.runner.blocks import MARKED, Block, bound_first
 from ptcards.runner.pictures import text_of
+from ptcards.runner.sources import parsed
 from ptcards.runner.stubs import Finder
 
 SECONDS = 15.0  # of the processor that a script may take up to the statement
@@ -154,7 +155,7 @@ class Rerun:
         if ended is None or isinstance(ended, StopError):
             return self
         self.error, self.message = type(ended).__name__, text_of(ended)[:2000]
-        statements = len(frames.parsed(frames.plain(self._statement)).body)
+        statements = len(parsed(frames.plain(self._statement)).body)
         trace, places = ended.__traceback__, []
         while trace is not None:
             places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))

@@ -23,6 +23,7 @@ from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, plain, 
 from ptcards.runner.pictures import kind_of, text_of
 from ptcards.runner.protocol import DATA, MARK
 from ptcards.runner.rerun import Rerun, last_name, masked
+from ptcards.runner.sources import parsed
 from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
 
 Facts = dict[str, Any]
@@ -127,7 +128,7 @@ class _Capture:
         texts = {"failing": str(found["failing"]), "fix": str(request.get("fix") or "")}
         result = NOTHING | {name: frames.card_form(text) if text else "" for name, text in texts.items()}
         for name in texts:
-            if result[name] and not frames.parsed(str(result[name])).body:
+            if result[name] and not parsed(str(result[name])).body:
                 return result | {"why": _("this is not Python: {}", result[name])}
         preamble = str(request.get("preamble", PREAMBLE))
         search = Search(found, str(result["failing"]), str(result["fix"]), preamble, loose=loose)

@@ -7,7 +7,9 @@ import linecache
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Mapping
+from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -15,21 +17,11 @@ from ptcards.language import _
 from ptcards.runner.tensors import CannotError
 
 LONGEST = 6_000
-LIBRARIES = (
-    *(
-        "torch",
-        "torch.nn",
-        "torch.nn.functional",
-        "torch.optim",
-        "torch.optim.lr_scheduler",
-        "torch.utils.data",
-    ),
-    *("numpy", "cv2", "math", "random", "itertools", "functools", "collections"),
-)
+LIBRARIES = """torch torch.nn torch.nn.functional torch.optim torch.optim.lr_scheduler torch.utils.data
+numpy cv2 math random itertools functools collections""".split()
 STANDARD = os.path.dirname(os.__file__)
 NAMED = (type, FunctionType, BuiltinFunctionType)
 KINDS_NAMED = ("ufunc", "_ArrayFunctionDispatcher", "builtin_function_or_method")
-DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def library_name(value: Any) -> tuple[str, str] | None:
@@ -67,53 +59,46 @@ class Sources:
 
     def of_class(self, value: type) -> tuple[str, Mapping[str, Any]]:
         """Its text, and the names that this may use."""
-        module, methods = sys.modules.get(value.__module__), [*filter(_is_function, vars(value).values())]
-        own = [one for one in methods if self.is_own(one.__code__.co_filename)]
-        files = (
-            [own[0].__code__.co_filename] if own else [getattr(module, "__file__", None) or "", *self._texts]
-        )
-
-        def is_it(node: Any) -> bool:
-            return isinstance(node, ast.ClassDef) and node.name == value.__name__
-
-        space = own[0].__globals__ if own else vars(module) if module else {}
-        return self._found(files, is_it), space
+        module = sys.modules.get(value.__module__)
+        methods = (one for one in vars(value).values() if type(one) is FunctionType)
+        own = next((one for one in methods if self.is_own(one.__code__.co_filename)), None)
+        # A class tells no file of its own, and one that was typed has none.
+        files = [own.__code__.co_filename] if own else [getattr(module, "__file__", None) or "", *self._texts]
+        space = own.__globals__ if own else vars(module) if module else {}
+        return self._found(files, (ast.ClassDef,), value.__name__), space
 
     def of_function(self, value: FunctionType) -> tuple[str, Mapping[str, Any]]:
         made = value.__code__
         kinds = (ast.Lambda,) if made.co_name == "<lambda>" else (ast.FunctionDef, ast.AsyncFunctionDef)
-        text = self._found(
-            [made.co_filename],
-            lambda node: isinstance(node, kinds) and first_line(node) == made.co_firstlineno,
-        )
         space = {**value.__globals__}
         for name, cell in zip(made.co_freevars, value.__closure__ or ()):
-            try:
+            with suppress(ValueError):  # not bound yet
                 space[name] = cell.cell_contents
-            except ValueError:  # not bound yet
-                continue
-        return text, space
+        return self._found([made.co_filename], kinds, made.co_firstlineno), space
 
-    def _found(self, files: list[str], wanted: Callable[[Any], bool]) -> str:
+    def _found(self, files: list[str], kinds: tuple[type, ...], which: str | int) -> str:
+        """The text of the class of that name, or of the function that begins on that line."""
         for file in files:
             text = self._texts.get(file) or ("".join(linecache.getlines(file)) if self.is_own(file) else "")
-            try:
-                nodes = [*ast.walk(ast.parse(text))]
-            except (SyntaxError, ValueError, RecursionError):
-                continue
+            nodes: Any = (node for node in ast.walk(parsed(text)) if type(node) in kinds)
             for node in nodes:
-                if isinstance(node, DEFINED) and wanted(node):
-                    lines = text.splitlines()[first_line(node) - 1 : node.end_lineno]
-                    is_line = isinstance(node, ast.Lambda)
-                    found = ast.unparse(node) if is_line else textwrap.dedent("\n".join(lines))
-                    if len(found) > LONGEST:
-                        raise CannotError(_("its source is too long"))
-                    return found
+                if which not in (getattr(node, "name", ""), first_line(node)):
+                    continue
+                lines = text.splitlines()[first_line(node) - 1 : node.end_lineno]
+                is_part = isinstance(node, ast.Lambda)
+                found = ast.unparse(node) if is_part else textwrap.dedent("\n".join(lines))
+                if len(found) > LONGEST:
+                    raise CannotError(_("its source is too long"))
+                return found
         raise CannotError(_("its source is not known"))
 
 
-def _is_function(value: Any) -> bool:
-    return type(value) is FunctionType
+def parsed(text: str) -> ast.Module:
+    """Its tree; an empty one of what is no Python."""
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+    return ast.Module([], [])
 
 
 def first_line(node: Any) -> int:
