@@ -313,6 +313,12 @@ class Draft(NamedTuple):
     def key(self) -> str:
         return key_of(self.deck, self.card.id)
 
+    def proved(self) -> "Draft":
+        """Itself; NotProvedError where it is not proved."""
+        if self.problems:
+            raise NotProvedError(self)
+        return self
+
 
 class NotProvedError(UsageError):
     """A card is not proved, so it is not saved; `card` is what there is of it, to be finished by hand."""

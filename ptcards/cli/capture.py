@@ -3,16 +3,20 @@
 import os
 import shlex
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, present, show, write
+from ptcards.cli.common import DECK, PATH, as_json, choose, narrate, open_desk, present, show, write
 from ptcards.errors import DeckError, UsageError
 from ptcards.language import _, later
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from ptcards.checking.capture import Failure
     from ptcards.checking.drafting import Draft
     from ptcards.checking.mistakes import Mistake
@@ -55,16 +59,12 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
     if not failure.why and not at_terminal and not (fix and how["yes"]):
         words = later("nobody can be asked here: say the mended line with --fix, and --yes to save the card")
         raise UsageError(_(words))
-    try:
+    fix = fix or ("" if failure.why else _ask_fix(failure))
+    with or_to_finish(failure, fix, name):
         if failure.why:
             raise UsageError(failure.why)
-        if not fix:
-            fix = _ask_fix(failure)
         with open_desk(runs=True) as desk:
             _make(desk, failure, fix, name, why, **how, json_=json_, ask=at_terminal)
-    except (UsageError, DeckError) as error:
-        file = write_stub(failure, fix, name, error)
-        raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
 
 
 def _failure(
@@ -157,7 +157,7 @@ def _make(
 ) -> None:
     """Make the card, show it, and save it where that is agreed to."""
     from ptcards.checking.capture import made
-    from ptcards.checking.drafting import own_deck, save
+    from ptcards.checking.drafting import own_deck
     from ptcards.checking.mistakes import draft_mistake
 
     own = own_deck(desk, deck)
@@ -165,45 +165,33 @@ def _make(
     mistake: Mistake = made(failure, fix, own, desk.need_runner())
     why = why or (_ask_why(mistake) if ask and not mistake.error else "")
     narrate(_("Proving the card …"))
-    draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name)
+    draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name).proved()
     while True:
-        refuse(draft)
         if not json_:
-            _show(draft, mistake)
-        if yes or (answer := _choose()) == "y":
+            show_card(draft, mistake.notes)
+        answer = "y" if yes else choose(_("Save it? y yes · n no · e edit it first"), "yne")
+        if answer != "e":
             break
-        if answer == "n":
-            show(_("Nothing was saved."))
-            return
         draft = _edited(desk, draft)
-    key = save(desk, draft)
-    value = {"card": key, "file": str(draft.file), "notes": [*mistake.notes]}
-    saved = _("{} is in {}; it comes up as a new card.", key, draft.file)
-    present(value, saved, json_=json_)
+    if answer == "y":
+        take(desk, draft, mistake.notes, json_=json_)
+    else:
+        show(_("Nothing was saved."))
 
 
-def refuse(draft: "Draft") -> None:
-    """NotProvedError where a card is not proved."""
-    from ptcards.checking.drafting import NotProvedError
-
-    if draft.problems:
-        raise NotProvedError(draft)
-
-
-def _show(draft: "Draft", mistake: "Mistake") -> None:
+def show_card(draft: "Draft", notes: "Iterable[str]") -> None:
     from ptcards.deck.reading import write_card
 
-    show(f"\n{write_card(draft.card)}")
-    for note in mistake.notes:
-        show(note)
+    show("\n".join(["", dedent(write_card(draft.card)).rstrip(), *notes]))
 
 
-def _choose() -> str:
-    key = ""
-    while key not in ("y", "n", "e"):
-        narrate(_("Save it? y yes · n no · e edit it first"))
-        key = click.getchar(echo=False).lower()
-    return key
+def take(desk: "Desk", draft: "Draft", notes: "Iterable[str]" = (), *, json_: bool = False) -> None:
+    """Save a card that is proved and wanted, and say where it is."""
+    from ptcards.checking.drafting import save
+
+    key = save(desk, draft)
+    value = {"card": key, "file": str(draft.file), "notes": [*notes]}
+    present(value, _("{} is in {}; it comes up as a new card.", key, draft.file), json_=json_)
 
 
 def _edited(desk: "Desk", draft: "Draft") -> "Draft":
@@ -218,24 +206,25 @@ def _edited(desk: "Desk", draft: "Draft") -> "Draft":
             return draft
         try:
             (card,) = read_deck(Path("card.yaml"), head + changed)[0].cards
-            again = prove(desk, draft.deck, card)
-            refuse(again)
+            return prove(desk, draft.deck, card).proved()
         except (DeckError, UsageError, ValueError) as error:
             narrate(str(error))
             narrate(_("Press a key to edit it once more."))
             click.getchar(echo=False)
             text = changed
-        else:
-            return again
 
 
-def write_stub(failure: "Failure", fix: str, name: str, why: Exception) -> Path:
-    """Write a card to finish by hand into the current folder, over nothing that is there; gives its file."""
+@contextmanager
+def or_to_finish(failure: "Failure", fix: str, name: str) -> "Iterator[None]":
+    """Where no card is made, write one to finish by hand into the current folder, and say so."""
     from ptcards.checking.capture import stub
 
-    number, file = 1, Path(f"{name}.yaml")
-    while file.exists():
-        number += 1
-        file = Path(f"{name}-{number}.yaml")
-    write(file, stub(failure, fix, file.stem, getattr(why, "card", None)))
-    return file
+    try:
+        yield
+    except (UsageError, DeckError) as error:
+        number, file = 1, Path(f"{name}.yaml")
+        while file.exists():
+            number += 1
+            file = Path(f"{name}-{number}.yaml")
+        write(file, stub(failure, fix, file.stem, getattr(error, "card", None)))
+        raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None

@@ -140,6 +140,15 @@ def present(value: Any, *lines: str, json_: bool) -> None:
         show(line)
 
 
+def choose(question: str, keys: str) -> str:
+    """One of some keys, asked for until it is pressed."""
+    key = " "
+    while key not in [*keys]:
+        narrate(question)
+        key = click.getchar(echo=False).lower()
+    return key
+
+
 def write(file: Path, text: str) -> None:
     """Write a file, whole or not at all; UsageError where it cannot be."""
     try:

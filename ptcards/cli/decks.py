@@ -107,12 +107,8 @@ def _ask(question: str, otherwise: str) -> str:
 
 def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
     """Ask until one of two keys is pressed, whether it was the first; other keys show texts."""
-    key = " "
-    while key not in keys:
-        narrate(question)
-        key = click.getchar(echo=False).lower()
-        if texts.get(key):
-            click.echo_via_pager(visible(texts[key]))
+    while (key := common.choose(question, keys + "".join(filter(texts.get, texts)))) in texts:
+        click.echo_via_pager(visible(texts[key]))
     return key == keys[0]
 
 

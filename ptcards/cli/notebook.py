@@ -5,7 +5,6 @@ import atexit
 import linecache
 import os
 import re
-import symtable
 import sys
 import textwrap
 import traceback
@@ -21,14 +20,14 @@ from IPython.core.magic import no_var_expand
 
 from ptcards import errors, paths
 from ptcards.checking.capture import Failure, card_id, made
-from ptcards.checking.drafting import Draft, own_deck, save
+from ptcards.checking.drafting import Draft, own_deck
 from ptcards.checking.mistakes import draft_answer, draft_mistake
 from ptcards.checking.tracebacks import Frame, Raised, culprit
 from ptcards.cli import common, main, plain, review
-from ptcards.cli.capture import refuse, write_stub
-from ptcards.deck.reading import write_card
+from ptcards.cli.capture import or_to_finish, show_card, take
 from ptcards.language import _, later
 from ptcards.runner import frames
+from ptcards.runner.blocks import bound_first
 from ptcards.runner.pictures import text_of, type_name
 from ptcards.runner.runner import Runner
 from ptcards.runner.sources import parsed
@@ -121,8 +120,8 @@ class Magics:
         if not parsed(code).body:
             words = later("A card is plain Python: move what else there is to another cell. Nothing was run.")
             raise errors.UsageError(_(words))
-        read = _read_by(code)
-        before = {name: value for name, value in self._own(self._shell.user_ns).items() if name in read}
+        bound = bound_first([ast.unparse(one) for one in parsed(code).body])
+        before = {name: one for name, one in self._own(self._shell.user_ns).items() if name not in bound}
         described = frames.describe(before, code)
         ran = self._shell.run_cell(cell)
         if not ran.success:
@@ -158,14 +157,10 @@ class Magics:
         failure = Failure(failing, request, raised.error, raised.message, place)
         name = asked.id or card_id(failure)
         with self._desk() as desk:
-            deck = own_deck(desk, asked.deck)
-            try:
+            with or_to_finish(failure, fix, name):
+                deck = own_deck(desk, asked.deck)
                 mistake = made(failure, fix, deck, desk.need_runner())
-                draft = draft_mistake(desk, asked.deck, deck, mistake, name)
-                refuse(draft)
-            except (errors.UsageError, errors.DeckError) as error:
-                file = write_stub(failure, fix, name, error)
-                raise errors.UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
+                draft = draft_mistake(desk, asked.deck, deck, mistake, name).proved()
             self._offer(desk, asked, draft, mistake.notes)
 
     def _own(self, space: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,18 +170,14 @@ class Magics:
 
     def _offer(self, desk: Desk, asked: "Asked", draft: Draft, notes: Iterable[str] = ()) -> None:
         """Show a card, and save it where it is proved and wanted."""
-        common.show(textwrap.dedent(write_card(draft.card)).rstrip())
-        for note in notes:
-            common.show(note)
-        refuse(draft)
-        key = f"{draft.deck}/{draft.card.id}"
+        show_card(draft, notes)
+        question = _("Save it as {}? [Y/n]", draft.proved().key)
         if not asked.yes:
-            answer = self._typed(f"{_('Save it as {}? [Y/n]', key)} ", "--yes")
+            answer = self._typed(f"{question} ", "--yes")
             if answer is None or answer.strip() not in ("", "y", "Y", "yes"):
                 common.show(_("Nothing was saved."))
                 return
-        key = save(desk, draft)
-        common.show(_("{} is in {}; it comes up as a new card.", key, draft.file))
+        take(desk, draft)
 
     def _typed(self, prompt: str, instead: str) -> str | None:
         """A line that is typed; None where that is left. UsageError names what does `instead`."""
@@ -226,14 +217,14 @@ def _steps_to(error: BaseException | None) -> tuple[Raised, list[Step]]:
         error = error.__cause__ or context
     raised, place = culprit(tuple(one for one, _error in links))
     steps = list[Step]()
-    for one, link in links:
-        for frame, line in traceback.walk_tb(link.__traceback__ if one is raised else None):
-            at = Frame(frame.f_code.co_filename, line, frame.f_code.co_name)
-            if at.is_own and at.function not in _PARTS:
-                text = "".join(linecache.getlines(at.file))
-                steps.insert(0, Step(at, frame, frames.statement_at(text, line)[2]))
-            if at == place._replace(source=""):
-                break
+    trace = next((it.__traceback__ for one, it in links if one is raised), None)
+    for frame, line in traceback.walk_tb(trace):
+        at = Frame(frame.f_code.co_filename, line, frame.f_code.co_name)
+        if at.is_own and at.function not in _PARTS:
+            text = "".join(linecache.getlines(at.file))
+            steps.insert(0, Step(at, frame, frames.statement_at(text, line)[2]))
+        if at == place._replace(source=""):
+            break
     if not steps or not steps[0].statement:
         raise errors.UsageError(_("The line that raised it is not there any more."))
     return raised, steps
@@ -254,7 +245,6 @@ class Asked(NamedTuple):
     yes: bool = False
 
 
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OPTION = re.compile(r"\s*--(?:(deck|id)(?:=|\s+)([^\s-]\S*)|(yes))(?!\S)")
 
 
@@ -267,18 +257,6 @@ def _asked(line: str) -> Asked:
         words = later("{!r} is no option: there are --deck DECK, --id ID and --yes, and then the rest")
         raise errors.UsageError(_(words, line.split()[0]))
     return Asked(line.strip(), **options)
-
-
-def _read_by(code: str) -> set[str]:
-    """The names that code takes as they are before it; not what it binds by itself first."""
-    read, bound = set[str](), set[str]()
-    for statement in parsed(code).body:
-        text = ast.unparse(statement)
-        read |= {*frames.uses(text)} - bound
-        if isinstance(statement, _NAMED) or not hasattr(statement, "body"):  # else it may not be run
-            symbols = symtable.symtable(text, "<cell>", "exec").get_symbols()
-            bound |= {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
-    return read
 
 
 _loaded = dict[Any, Magics]()  # by shell
