@@ -1,7 +1,7 @@
 """What went wrong, read from what a program printed: Python's tracebacks as several programs write them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import NamedTuple
@@ -73,18 +73,21 @@ _CARETS = re.compile(r"^[\s~^|]*$")
 _PART = re.compile(r"^\s*\+(?:-\+)?-+ (\d+) -+$")
 _PARTS_END = re.compile(r"^\s*\+-+$")
 _IPYTHON_HEAD = re.compile(r"^(\w[\w.]*)\s+Traceback \(most recent call last\)\s*$")
-_IPYTHON_FRAMES = (
-    re.compile(r"^(?P<file>Cell In\[\d+\]), line (?P<line>\d+)(?:, in (?P<function>[^(]+).*)?$"),
-    re.compile(r"^(?P<file>Input In \[\d+\])(?:, in (?P<function>[^(]+).*)?$"),
-    re.compile(r"^File (?P<file>.+?):(?P<line>\d+)(?:, in (?P<function>[^(]+).*)?$"),
-    re.compile(r"^(?P<file>(?:/|~|[A-Z]:\\|<ipython-input).*?) in (?P<function>[^(]+).*$"),
+_DRAWN_PLACES = (
+    re.compile(
+        r"^(?P<file>Cell In\[\d+\]|Input In \[\d+\]|<ipython-input[^>]*>)"
+        r"(?:, line (?P<line>\d+))?(?:,? in (?P<function>[^(]+).*)?$"
+    ),
+    re.compile(r"^(?:File )?(?P<file>\S.*?):(?P<line>\d+)(?:,? in (?P<function>[^(]+).*)?$"),
+    re.compile(r"^(?P<file>(?:/|~|[A-Z]:\\).*?) in (?P<function>[^(]+).*$"),
 )
-_ARROW = re.compile(r"^-+> (\d+) ?(.*)$")
-_RICH_FRAME = re.compile(r"^(\S.*):(\d+) in (\S+)$")
-_RICH_LINE = re.compile(r"^❱\s*(\d+) (.*)$")
+"""As IPython and rich show where a frame is."""
+_DRAWN_LINE = re.compile(r"^(?:-+>|❱)\s*(?P<line>\d+) ?(?P<source>.*)$")
 _SECTION = re.compile(r"^_{3,} (.+?) _{3,}$")
-_PYTEST_PLACE = re.compile(r"^(\S.*?\.py):(\d+):(?: (?:in (.+)|([\w.]+)))?$")
-_PYTEST_LINE = re.compile(r"^(\S.*?\.py):(\d+): ([\w.]+)(?:: (.*))?$")
+_PYTEST_PLACE = re.compile(
+    r"^(?P<file>\S.*?\.py):(?P<line>\d+):(?: (?:in (?P<function>.+)|(?P<error>[\w.]+)))?$"
+)
+_PYTEST_LINE = re.compile(r"^(?P<file>\S.*?\.py):(?P<line>\d+): (?P<error>[\w.]+(?:: .*)?)$")
 _OTHERS = {
     "Rust": r"^thread '.*' (?:\(\d+\) )?panicked at",
     "JavaScript": r"^\s+at .+ ?\(?(?:file://|node:|/|[A-Z]:\\).*:\d+:\d+\)?$",
@@ -101,14 +104,16 @@ _OTHERS = {
 def read_tracebacks(text: str) -> Chain:
     """The exceptions of the traceback that counts: the last, or pytest's first; UsageError where none is."""
     lines = [line.rstrip() for line in _ANSI.sub("", text[-MOST_LINES * 100 :]).splitlines()[-MOST_LINES:]]
-    chains = [*_pytest(lines)]
-    found = chains[0] if chains else ()
-    if not found:
-        chains = [*_chains(_unboxed(_without_other_parts(lines)))]
-        found = chains[-1] if chains else ()
-    if not found:
-        raise UsageError(_no_traceback(lines))
-    return found
+    begun = [number for number, line in enumerate(lines) if _SECTION.match(line)] + [len(lines)]
+    for first, end in pairwise(begun):
+        if chains := [*_chains(_of_pytest(lines[first + 1 : end]))]:
+            return chains[-1]
+    one_line = filter(None, map(_PYTEST_LINE.match, lines))
+    if any("FAILURES ==" in line for line in lines) and (found := next(one_line, None)):  # --tb=line
+        lines = [f"{_HEAD}:", *_shown(found), found["error"]]
+    if chains := [*_chains([*_undrawn(_without_other_parts(lines))])]:
+        return chains[-1]
+    raise UsageError(_no_traceback(lines))
 
 
 def culprit(chain: Chain) -> tuple[Raised, Frame]:
@@ -117,9 +122,9 @@ def culprit(chain: Chain) -> tuple[Raised, Frame]:
     That is the innermost; where it only raises what somebody else found out, the one that led to it.
     """
     last = chain[-1]
-    inside = [one for one in chain if one.after == "inside" or one is last]
     # The same error in the process where it arose says more than where it came out.
-    for raised in (*[one for one in chain if one.after == "inside"], last):
+    inside = [one for one in chain if one.after == "inside" or one is last]
+    for raised in inside:
         own = [frame for frame in raised.frames if frame.is_own]
         while own and own[-1].raises:
             before = chain[chain.index(raised) - 1] if raised.after in ("handling", "cause") else None
@@ -140,27 +145,24 @@ def culprit(chain: Chain) -> tuple[Raised, Frame]:
 
 
 def _chains(lines: Sequence[str]) -> Iterator[Chain]:
-    """Each traceback with those that led to it: as Python, IPython and rich write them."""
+    """Each traceback with those that led to it, as Python prints them."""
     chain: list[Raised] = []
     after, number = "", 0
     while number < len(lines):
-        line = lines[number]
-        read: Callable[[Sequence[str], int], tuple[Raised, int]] | None = None
-        if found := _PLAIN_HEAD.match(line):
-            read, after = _plain, "inside" if found["how"] and chain else after
-        elif _IPYTHON_HEAD.match(line):
-            read = _ipython
-        elif (number + 1 == len(lines) or lines[number + 1].strip()) and (at := _FILE.match(line)):
-            # Without a head: an error of syntax.
-            read = _syntax if not at[4] else None
-        if read is None:
-            after = next((how for start, how in _SEPARATORS.items() if line.strip().startswith(start)), after)
-            number += 1
+        line, head = lines[number], _PLAIN_HEAD.match(lines[number])
+        after = next((how for start, how in _SEPARATORS.items() if line.strip().startswith(start)), after)
+        begun = _FILE.match(line)  # without a head: an error of syntax
+        number += 1
+        if not (head or (begun and not begun[4])):
             continue
+        after = "inside" if head and head["how"] and chain else after
+        raised, end = _read(lines, number if head else number - 1, head["before"] if head else "")
+        if not head and raised.error not in ("SyntaxError", "IndentationError", "TabError"):
+            continue
+        number = end
         if not after and chain:
             yield tuple(chain)
             chain = []
-        raised, number = read(lines, number)
         if raised.error:
             remote = chain and chain[-1].after == "" and chain[-1].error == raised.error and after == "cause"
             if remote and any("RemoteTraceback" in one for one in lines[:number]):
@@ -171,21 +173,18 @@ def _chains(lines: Sequence[str]) -> Iterator[Chain]:
         yield tuple(chain)
 
 
-def _plain(lines: Sequence[str], number: int) -> tuple[Raised, int]:
-    """A traceback as Python prints it, whose head is on line `number`, and the line after it."""
-    head = _PLAIN_HEAD.match(lines[number])
-    prefix = _prefix(head["before"] if head else "", lines[number + 1 : number + 2])
+def _read(lines: Sequence[str], number: int, before: str) -> tuple[Raised, int]:
+    """A traceback whose frames begin on line `number`, and the line after it; `before` is its head's begin."""
+    prefix = _prefix(before, lines[number : number + 1])
     frames: list[Frame] = []
-    indent, number = 0, number + 1
+    indent = 0
     while number < len(lines):
         line = lines[number].removeprefix(prefix)
         if found := _FILE.match(line):
             indent = len(found[1])
             frames.append(Frame(found[2], int(found[3]), found[4] or ""))
-        elif line.strip() and len(line) - len(line.lstrip()) <= max(0, indent - 2) and frames:
-            break
-        elif not frames and line.strip():
-            break  # raised outside of any frame
+        elif line.strip() and (not frames or len(line) - len(line.lstrip()) <= max(0, indent - 2)):
+            break  # without a frame: raised outside of any
         elif frames and not frames[-1].source and not _CARETS.match(line):
             frames[-1] = frames[-1]._replace(source=line.strip())
         number += 1
@@ -220,55 +219,36 @@ def _ended(lines: Sequence[str], number: int, prefix: str, frames: Sequence[Fram
     return Raised(found[1], "\n".join(message).strip(), tuple(frames)), number
 
 
-def _syntax(lines: Sequence[str], number: int) -> tuple[Raised, int]:
-    """An error of syntax, which comes without a head."""
-    at = _FILE.match(lines[number])
-    for end in range(number + 1, min(number + 5, len(lines))):
-        found = _ERROR.match(lines[end])
-        if at and found and found[1] in ("SyntaxError", "IndentationError", "TabError"):
-            frame = Frame(at[2], int(at[3]), "", lines[number + 1].strip())
-            return Raised(found[1], found[2] or "", (frame,)), end + 1
-    return Raised("", ""), number + 1
-
-
-def _ipython(lines: Sequence[str], number: int) -> tuple[Raised, int]:
-    """A traceback as IPython and Jupyter print it."""
-    head = _IPYTHON_HEAD.match(lines[number])
-    name, frames = head[1] if head else "", list[Frame]()
-    for at, line in enumerate(lines[number + 1 :], number + 1):
-        if (found := _ERROR.match(line)) and found[1].rpartition(".")[2] == name.rpartition(".")[2]:
-            return _ended(lines, at, "", frames)
-        if _HEAD in line:
-            return Raised("", ""), at
-        if place := next(filter(None, (one.match(line) for one in _IPYTHON_FRAMES)), None):
-            known = place.groupdict()
-            line_number = int(known.get("line") or 0)
-            frames.append(Frame(known["file"], line_number, (known.get("function") or "").strip()))
-        elif (arrow := _ARROW.match(line)) and frames:
-            frames[-1] = frames[-1]._replace(line=int(arrow[1]), source=arrow[2].strip())
-    return Raised("", ""), len(lines)
-
-
-def _unboxed(lines: Sequence[str]) -> list[str]:
-    """The lines with the boxes that rich draws made plain tracebacks."""
-    if not any(_HEAD in line and line.lstrip().startswith("╭") for line in lines):
-        return [*lines]
-    plain, inside = list[str](), False
+def _undrawn(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with what IPython and rich show of a traceback made what Python prints."""
+    place: re.Match[str] | None = None
+    name = ""  # of the error whose frames are shown, "│" in a box of rich's
     for line in lines:
-        bare = line.strip()
-        if bare.startswith("╭") and _HEAD in bare:
-            plain, inside = [*plain, f"{_HEAD}:"], True
-        elif bare.startswith("╰"):
-            inside = False
-        elif not inside:
-            plain.append(line)
-        else:
-            bare = bare.removeprefix("│").removesuffix("│").strip()
-            if place := _RICH_FRAME.match(bare):
-                plain.append(f'  File "{place[1]}", line {place[2]}, in {place[3]}')
-            elif arrow := _RICH_LINE.match(bare):
-                plain.append("    " + arrow[2].replace("│", " ").strip())
-    return plain
+        bare = line.strip().strip("│").strip() if name == "│" else line
+        head = _IPYTHON_HEAD.match(line)
+        if head or (line.lstrip().startswith("╭") and _HEAD in line):
+            name, place = head[1].rpartition(".")[2] if head else "│", None
+            yield f"{_HEAD}:"
+        elif not name or bare.startswith("╰"):
+            yield from [line] * (not name)
+            name = ""
+        elif _HEAD in line or ((found := _ERROR.match(line)) and found[1].rpartition(".")[2] == name):
+            name = ""
+            yield line
+        elif found := next(filter(None, (one.match(bare) for one in _DRAWN_PLACES)), None):
+            yield from _shown(place) if place else ()
+            place = found
+        elif place and (arrow := _DRAWN_LINE.match(bare)):
+            yield from _shown(place, **arrow.groupdict())
+            place = None
+
+
+def _shown(place: re.Match[str], source: str = "", line: str = "") -> list[str]:
+    """The lines of a frame as Python prints them."""
+    known = place.groupdict()
+    function = (known.get("function") or "").strip()
+    at = f'  File "{known["file"]}", line {line or known.get("line") or 0}'
+    return [f"{at}, in {function}" if function else at, f"    {source.replace('│', ' ').strip()}"]
 
 
 def _without_other_parts(lines: Sequence[str]) -> list[str]:
@@ -285,45 +265,30 @@ def _without_other_parts(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _pytest(lines: Sequence[str]) -> Iterator[Chain]:
-    """What each failed test raised, as pytest's reports have it."""
-    begun = [number for number, line in enumerate(lines) if _SECTION.match(line)] + [len(lines)]
-    for first, end in pairwise(begun):
-        section = lines[first + 1 : end]
-        chain, frames, source, said = list[Raised](), list[Frame](), "", list[str]()
-        after, named, short = "", "", False
-        if any(map(_PLAIN_HEAD.match, section)):  # --tb=native
-            yield from [*_chains(section)][-1:]
-            continue
-        for line in section:
-            if place := _PYTEST_PLACE.match(line):
-                short = short or bool(place[3])
-                frames.append(Frame(place[1], int(place[2]), place[3] or "", source))
-                source, named = "", place[4] or named
-            elif line.startswith("> "):
-                source = line[1:].strip()
-            elif line.startswith("E  "):
-                said.append(line[1:].strip())
-            elif short and frames and not frames[-1].source and line.startswith("    "):
-                frames[-1] = frames[-1]._replace(source=line.strip())
-            elif how := next((how for start, how in _SEPARATORS.items() if line.startswith(start)), ""):
-                chain.append(_as_said(said, named, frames, after))
-                frames, source, said, after, named = [], "", [], how, ""
-            elif line.startswith("="):
-                break
-        if frames and said:
-            yield (*chain, _as_said(said, named, frames, after))
-    if len(begun) == 1 and any("FAILURES ==" in line for line in lines):  # --tb=line
-        for found in filter(None, map(_PYTEST_LINE.match, lines)):
-            yield (Raised(found[3], found[4] or "", (Frame(found[1], int(found[2])),)),)
-
-
-def _as_said(said: Sequence[str], named: str, frames: Sequence[Frame], after: str) -> Raised:
-    found = _ERROR.match(said[0]) if said else None
-    is_assertion = named == "AssertionError" or not found or said[0].startswith("assert ")
-    error = "AssertionError" if is_assertion or not found else found[1]
-    first = said[0] if is_assertion or not found else found[2] or ""
-    return Raised(error, "\n".join([first, *said[1:MESSAGE_LINES]]).strip(), tuple(frames), after)
+def _of_pytest(section: Sequence[str]) -> list[str]:
+    """What a failed test raised as Python prints it."""
+    plain, frames, said, source, error = list[str](), list[str](), list[str](), "", ""
+    for line in [*section, "="]:
+        if place := _PYTEST_PLACE.match(line):
+            frames += _shown(place, source)
+            source, error = "", place["error"] or error
+        elif line.startswith("> "):
+            source = line[1:]
+        elif line.startswith("E  "):
+            said.append(line[1:].strip())
+        elif frames and ", in " in frames[-2] and not frames[-1].strip() and line.startswith("    "):
+            frames[-1] = line  # --tb=short
+        elif line.startswith(("=", *_SEPARATORS)):
+            if frames and said:
+                is_assertion = error == "AssertionError" or not _ERROR.match(said[0])
+                said[0] = f"AssertionError: {said[0]}" if is_assertion else said[0]
+                plain += [f"{_HEAD}:", *frames, *said, "", line]
+            frames, said, source, error = [], [], "", ""
+        elif not frames and not said and any(map(_PLAIN_HEAD.match, section)):  # --tb=native
+            return [*section]
+        if line.startswith("="):
+            break
+    return plain
 
 
 def _no_traceback(lines: Sequence[str]) -> str:
