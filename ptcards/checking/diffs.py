@@ -2,18 +2,18 @@
 
 import ast
 import re
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ptcards.deck.reading import parse, syntax_problem
+from ptcards.deck.reading import syntax_problem
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.runner.frames import card_form, statement_at
+from ptcards.runner.sources import parsed
 
 MOST_STATEMENTS = 6  # between a change and its end
-_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
+_HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 class Change(NamedTuple):
@@ -28,16 +28,16 @@ class Change(NamedTuple):
 
 
 class _Hunk(NamedTuple):
-    was: int  # the line that it begins at, before
-    now: int  # and after
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    """Lines before and after a change, and the line, from 1, that each begins at."""
+
+    at: tuple[int, int]
+    lines: tuple[list[str], list[str]]
 
 
 def changed_in(diff: str, read: Callable[[str], str | None]) -> Change:
     """The first change of a Python file in a diff; `read` gives a file's text. UsageError where none fits."""
     said = ""
-    for name, hunks in _files(diff):
+    for name, hunks in _files(diff).items():
         if not name.endswith(".py"):
             continue
         text = read(name)
@@ -45,7 +45,7 @@ def changed_in(diff: str, read: Callable[[str], str | None]) -> Change:
             said = said or _("{} is not found from here: be in the folder that the diff is of", name)
             continue
         lines = text.splitlines()
-        before, after = _put(lines, hunks, back=True), _put(lines, hunks, back=False)
+        before, after = _put(lines, hunks, was=1, now=0), _put(lines, hunks, was=0, now=1)
         if before is None and after is None:
             said = said or _("{} is neither as it was before the diff nor as it was after it", name)
             continue
@@ -54,41 +54,31 @@ def changed_in(diff: str, read: Callable[[str], str | None]) -> Change:
     raise UsageError(said or _("there is no diff of a Python file in it: git diff | ptcards capture --diff"))
 
 
-def _files(diff: str) -> Iterator[tuple[str, list[_Hunk]]]:
-    """Each file of a diff with its hunks; its name after the change."""
-    name, hunks = "", list[_Hunk]()
-    lines = [*diff.splitlines(), "--- "]
-    for number, line in enumerate(lines):
-        if line.startswith("--- "):
-            if name and hunks:
-                yield name, hunks
-            name, hunks = "", []
+def _files(diff: str) -> dict[str, list[_Hunk]]:
+    """The hunks of each file of a diff, by its name after the change."""
+    found, hunk, left, name = dict[str, list[_Hunk]](), _Hunk((0, 0), ([], [])), [0, 0], ""
+    for line in diff.splitlines():
+        if max(left) > 0:
+            for side, signs in enumerate((" -", " +")):
+                if (line[:1] or " ") in signs:
+                    hunk.lines[side].append(line[1:])
+                    left[side] -= 1
         elif line.startswith("+++ "):
             name = re.sub(r"^(?:[a-z]/)", "", line[4:].partition("\t")[0].strip())
-        elif found := _HUNK.match(line):
-            before, after = list[str](), list[str]()
-            for row in lines[number + 1 :]:
-                if row.startswith(("@@", "diff ", "--- ")) or row[:1] not in (" ", "+", "-", "\\", ""):
-                    break
-                if row[:1] in (" ", "-", ""):
-                    before.append(row[1:])
-                if row[:1] in (" ", "+", ""):
-                    after.append(row[1:])
-            hunks.append(_Hunk(int(found[1]), int(found[2]), tuple(before), tuple(after)))
+        elif head := _HUNK.match(line):
+            hunk, left = _Hunk((int(head[1]), int(head[3])), ([], [])), [int(head[2] or 1), int(head[4] or 1)]
+            found.setdefault(name, []).append(hunk)
+    return found
 
 
-def _put(lines: Sequence[str], hunks: Sequence[_Hunk], *, back: bool) -> list[str] | None:
-    """The lines as a diff makes them, or with `back` as they were before; None where it does not fit."""
+def _put(lines: Sequence[str], hunks: Sequence[_Hunk], *, was: int, now: int) -> list[str] | None:
+    """The lines with one side of a diff for the other, from 0; None where it does not fit."""
     made = [*lines]
     for hunk in reversed(hunks):
-        at, old, new = (hunk.now, hunk.after, hunk.before) if back else (hunk.was, hunk.before, hunk.after)
-        while (
-            old and not old[-1] and not (new and new[-1]) and tuple(made[at - 1 : at - 1 + len(old)]) != old
-        ):
-            old, new = old[:-1], new[:-1]  # empty lines behind a diff are none of its own
-        if tuple(made[at - 1 : at - 1 + len(old)]) != old:
+        at, old = hunk.at[was] - 1, hunk.lines[was]
+        if made[at : at + len(old)] != old:
             return None
-        made[at - 1 : at - 1 + len(old)] = new
+        made[at : at + len(old)] = hunk.lines[now]
     return made
 
 
@@ -105,10 +95,8 @@ def changed(name: str, before: str, after: str) -> Change:
         places = _statements(before, was, was_end), _statements(after, now, now_end)
         if not all(places):
             # Lines that are new, or gone: what comes after them is what they are for.
-            places = (
-                _statements(before, was, was_end + _next(old, was_end)),
-                _statements(after, now, now_end + _next(new, now_end)),
-            )
+            was_end, now_end = was_end + _next(old, was_end), now_end + _next(new, now_end)
+            places = _statements(before, was, was_end), _statements(after, now, now_end)
         failing, fix = ("\n".join(text for _line, text in place) for place in places)
         if all(places) and failing != fix and max(map(len, places)) <= MOST_STATEMENTS:
             found.append(Change(name, before, places[0][0][0], card_form(failing), card_form(fix)))
@@ -132,11 +120,8 @@ def _statements(text: str, first: int, end: int) -> list[tuple[int, str]]:
     """The statements over some lines, from 0, each with its first line, from 1; imports left out."""
     found = dict[int, str]()
     for number, line in enumerate(text.splitlines()[first:end], first + 1):
-        if _counts(line) and not any(
-            start <= number < start + one.count("\n") + 1 for start, one in found.items()
-        ):
+        if _counts(line):
             begins, _last, statement = statement_at(text, number)
-            tree = parse(statement) if not syntax_problem(statement) else ast.Module([], [])
-            if statement and not any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in tree.body):
-                found[begins] = textwrap.dedent(statement)
+            defines = any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in parsed(statement).body)
+            found |= {begins: statement} if statement and not defines else {}
     return sorted(found.items())

@@ -174,7 +174,7 @@ def _chains(lines: Sequence[str]) -> Iterator[Chain]:
 
 
 def _read(lines: Sequence[str], number: int, before: str) -> tuple[Raised, int]:
-    """A traceback whose frames begin on line `number`, and the line after it; `before` is its head's begin."""
+    """A traceback whose frames begin on line `number`, and the line after; `before` is its head's begin."""
     prefix = _prefix(before, lines[number : number + 1])
     frames: list[Frame] = []
     indent = 0
