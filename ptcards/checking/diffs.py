@@ -95,8 +95,8 @@ def changed(name: str, before: str, after: str) -> Change:
         places = _statements(before, was, was_end), _statements(after, now, now_end)
         if not all(places):
             # Lines that are new, or gone: what comes after them is what they are for.
-            was_end, now_end = was_end + _next(old, was_end), now_end + _next(new, now_end)
-            places = _statements(before, was, was_end), _statements(after, now, now_end)
+            ends = was_end + _next(old, was_end), now_end + _next(new, now_end)
+            places = _statements(before, was, ends[0]), _statements(after, now, ends[1])
         failing, fix = ("\n".join(text for _line, text in place) for place in places)
         if all(places) and failing != fix and max(map(len, places)) <= MOST_STATEMENTS:
             found.append(Change(name, before, places[0][0][0], card_form(failing), card_form(fix)))

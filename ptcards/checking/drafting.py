@@ -385,15 +385,40 @@ def prove(
     return Draft(slug, card, file, text, tuple(problems), tuple(found.warnings))
 
 
-def without_idle(draft: Draft) -> str:
-    """A drafted check less an assertion that nothing reaches: it says nothing that the others do not."""
-    lines = draft.card.check.splitlines()
-    asserted = [number for number, line in enumerate(lines) if line.startswith("assert ")]
-    first = read_deck(draft.file, draft.text)[1].where(draft.card.id, "check")
-    idle = min(one.line for one in draft.problems) - first
-    # The last one holds what all is about: it is what comes before that keeps others from it.
-    idle = asserted[0] if idle == asserted[-1] else idle
-    return "\n".join([*lines[:idle], *lines[idle + 1 :], ""])
+def prove_drafted(
+    desk: Desk,
+    slug: str,
+    card: Card,
+    *,
+    tick: Callable[[int], None] = lambda runs: None,
+    anew: Callable[[Card], Card] = lambda card: card,
+) -> Draft:
+    """As `prove`, of a check that was drafted: less what nothing reaches, which says nothing more.
+
+    `anew` makes a card again whose check is another.
+    """
+    draft = prove(desk, slug, card, tick=tick)
+    while {one.kind for one in draft.problems} == {"never-fires"}:
+        lines = draft.card.check.splitlines()
+        asserted = [number for number, line in enumerate(lines) if line.startswith("assert ")]
+        if len(asserted) == 1:
+            break
+        first = read_deck(draft.file, draft.text)[1].where(draft.card.id, "check")
+        idle = min(one.line for one in draft.problems) - first
+        # The last one holds what all is about: it is what comes before that keeps others from it.
+        del lines[asserted[0] if idle == asserted[-1] else idle]
+        draft = prove(desk, slug, anew(draft.card._replace(check="\n".join([*lines, ""]))), tick=tick)
+    return draft
+
+
+def in_words(value: Value) -> str:
+    """What a value is, as a question or a hint may name it."""
+    if value.kind not in ("tensor", "array"):
+        return _("a value of type `{}`", value.type.rpartition(".")[2])
+    words = later("a tensor of shape `{}` and dtype `{}`")
+    words = words if value.kind == "tensor" else later("an array of shape `{}` and dtype `{}`")
+    grad = later("a tensor of shape `{}` and dtype `{}` that requires grad")
+    return _(grad if value.requires_grad else words, value.shape, value.dtype)
 
 
 def save(desk: Desk, draft: Draft) -> str:

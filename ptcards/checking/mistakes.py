@@ -12,7 +12,7 @@ import orjson
 
 from ptcards.checking.answers import bound_names, mutants_of, trivial_answers
 from ptcards.checking.check import MOST_LINES, SEEDS
-from ptcards.checking.drafting import Draft, marked, prove, with_check, without_idle
+from ptcards.checking.drafting import Draft, in_words, marked, prove, prove_drafted, with_check
 from ptcards.deck.card import Card, Deck, Wrong, default_seed
 from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import UsageError
@@ -31,7 +31,7 @@ __import__('ptcards.runner.changes', fromlist=['*']).tell(_was, globals())"""
 """The answer that tells what code changed of what it was given."""
 LIBRARIES = {"torch": "torch", "nn": "torch", "F": "torch", "np": "numpy", "numpy": "numpy", "cv2": "opencv"}
 PACKAGES = {"torch": "torch", "numpy": "numpy", "opencv": "cv2"}
-_WIDTH, _MOST_MESSAGE, _MOST_WORDS, _MOST_ROUNDS, _SHORT_TEXT = 78, 180, 80, 4, 40
+_WIDTH, _MOST_MESSAGE, _MOST_WORDS, _SHORT_TEXT = 78, 180, 80, 40
 _FED = re.compile(r"^(\w+ = .*requires_grad=True\)) \* 1$", re.MULTILINE)
 _UNTOLD = (
     "module",
@@ -112,17 +112,13 @@ def draft_answer(
 def _proved(desk: Desk, slug: str, deck: Deck, card: Card, value: Value | None) -> Draft:
     """The card with neighbours of its solution, less what nothing reaches in its check."""
     runner = desk.need_runner()
-    card = marked(deck, _checked(deck, card, runner, value), runner, value)
-    draft = prove(desk, slug, card)
-    for _round in range(_MOST_ROUNDS):
-        idle = {one.kind for one in draft.problems} == {"never-fires"}
-        if not idle or len(re.findall(r"^assert ", card.check, re.MULTILINE)) == 1:
-            break
-        less = card._replace(check=without_idle(draft), extras={}, fixed=False)
-        card = marked(deck, less, runner, value)
-        draft = prove(desk, slug, card)
-    if not card.fixed and any(one.kind == "one-answer" for one in draft.warnings):
-        draft = prove(desk, slug, card._replace(fixed=True))
+
+    def anew(card: Card) -> Card:
+        return marked(deck, card._replace(extras={}, fixed=False), runner, value)
+
+    draft = prove_drafted(desk, slug, anew(_checked(deck, card, runner, value)), anew=anew)
+    if not draft.card.fixed and any(one.kind == "one-answer" for one in draft.warnings):
+        draft = prove(desk, slug, draft.card._replace(fixed=True))
     return draft
 
 
@@ -259,18 +255,9 @@ def _gives(value: Value | None, *, given: bool = False) -> str:
     """What a value is, in words; of what is given, also its text where that is short."""
     if value is None or (given and value.type.rpartition(".")[2] in _UNTOLD):
         return ""
-    if value.kind in ("tensor", "array"):
-        words = later("a tensor of shape `{}` and dtype `{}`")
-        words = words if value.kind == "tensor" else later("an array of shape `{}` and dtype `{}`")
-        words = (
-            later("a tensor of shape `{}` and dtype `{}` that requires grad")
-            if value.requires_grad
-            else words
-        )
-        return _(words, value.shape, value.dtype)
-    if given and value.kind in DATA and len(value.text) <= _SHORT_TEXT:
+    if given and value.kind in DATA and value.shape is None and len(value.text) <= _SHORT_TEXT:
         return _code(value.text)
-    return _("a value of type `{}`", value.type.rpartition(".")[2])
+    return in_words(value)
 
 
 def _difference(failing: str, fix: str) -> str:

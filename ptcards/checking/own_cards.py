@@ -7,19 +7,29 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ptcards.checking.drafting import LAST_DECK, Draft, draft_card, id_of, own_deck, prove, without_idle
+from ptcards.checking.drafting import (
+    LAST_DECK,
+    Draft,
+    draft_card,
+    id_of,
+    in_words,
+    own_deck,
+    prove,
+    prove_drafted,
+)
+from ptcards.checking.proposing import by_field
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, from_data, to_data
-from ptcards.deck.reading import parse, read_deck, syntax_problem
+from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import DeckError, UsageError
 from ptcards.language import _
-from ptcards.runner.protocol import Phase, Value, Verdict
+from ptcards.runner.protocol import Phase, Verdict
 from ptcards.study.decks import ORIGIN_OF
 from ptcards.study.desk import Desk, is_agreed, is_built_in, job_for
 
 DECK = "my-cards"  # where a first card goes
 FIELDS = ("question", "given", "starter", "solution", "check", "wrong", "hints", "explanation")
 """What a person types of a card, or sees of what was drafted, in this order."""
-_KEPT, _MOST_ROUNDS = "new card {}", 4
+_KEPT = "new card {}"
 _LACKS = {"no-hint": "hints", "no-explanation": "explanation", "no-wrong": "wrong"}
 _RAISES = re.compile(r"#\s*raises\s+([\w.]+)\s*$")
 
@@ -142,26 +152,22 @@ def attempt(desk: Desk, slug: str, card: Card, go_on: Callable[[], None] = lambd
     card, is_drafted = card if card.id else card._replace(id=id_of(card.solution)), not card.check.strip()
     try:
         card = _with_the_rest(desk, deck, card, go_on)
-        for _round in range(_MOST_ROUNDS):
-            go_on()
-            draft = prove(desk, slug, card, tick=lambda _runs: go_on())
-            if not is_drafted or {one.kind for one in draft.problems} != {"never-fires"}:
-                break
-            card = card._replace(check=without_idle(draft))
+        go_on()
+        draft = (prove_drafted if is_drafted else prove)(desk, slug, card, tick=lambda _runs: go_on())
     except _UnfitError as unfit:
         go_on()  # else what was stopped is said to be wrong
-        return Tried(card, None, (unfit.said,))
+        return Tried(card, None, (Said(*unfit.args),))
     except DeckError as error:
         return Tried(card, None, tuple(Said("", one.message) for one in error.problems))
     go_on()
     said = (*_by_field(draft),)
-    return Tried(card, None if any(not one.doubt for one in said) else draft, said)
+    return Tried(
+        card._replace(check=draft.card.check), None if any(not one.doubt for one in said) else draft, said
+    )
 
 
 class _UnfitError(Exception):
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.said = Said(field, message)
+    """What can't be gone on with: its field, and why."""
 
 
 def _unready(card: Card) -> Iterator[Said]:
@@ -202,7 +208,7 @@ def _with_the_rest(desk: Desk, deck: Deck, card: Card, go_on: Callable[[], None]
         go_on()
     if not (card.hints and card.explanation):
         given = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=True)).answer_value
-        first, code = given and _in_words(given), card.solution.strip()
+        first, code = given and in_words(given), card.solution.strip()
         names = [one for one in _names_in(code) if one != "answer"]
         hints = [_("It gives {}.", first)] * bool(first)
         hints += [_("Look at `{}`.", name) for name in names[-1:]]
@@ -219,13 +225,6 @@ def _with_the_rest(desk: Desk, deck: Deck, card: Card, go_on: Callable[[], None]
     return card._replace(wrong=tuple(wrong))
 
 
-def _in_words(value: Value) -> str:
-    """A value as a hint may name it."""
-    if value.shape is not None and value.dtype:
-        return _("a {} of shape {} and dtype {}", value.kind, value.shape, value.dtype)
-    return _("a value of type {}", value.type.rpartition(".")[2])
-
-
 def _names_in(code: str) -> Iterator[str]:
     """What is called or taken by name in code, the innermost first."""
     for node in reversed([*ast.walk(parse(code))]):
@@ -237,12 +236,8 @@ def _names_in(code: str) -> Iterator[str]:
 
 def _by_field(draft: Draft) -> Iterator[Said]:
     """What proving found, at the fields that it is about."""
-    card, (_deck, sources) = draft.card, read_deck(draft.file, draft.text)
-    starts = sorted((sources.where(card.id, name), name) for name in FIELDS if getattr(card, name))
     for problems, doubt in ((draft.problems, False), (draft.warnings, True)):
-        for one in problems:
-            if one.kind == "one-answer":
-                continue  # a form has no values to vary
-            above = [name for start, name in starts if start <= one.line]
-            field = _LACKS.get(one.kind, above[-1] if above else "")
-            yield Said("" if one.kind == "not-run" else field, one.message, doubt)
+        for field, one in by_field(draft.text, problems):
+            if one.kind != "one-answer":  # a form has no values to vary
+                name = _LACKS.get(one.kind, re.split(r"[.[]", field)[0])
+                yield Said(name if name in FIELDS else "", one.message, doubt)

@@ -1,18 +1,18 @@
 """The learner's own failed answer to a card, made into a card of its own."""
 
 import ast
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from ptcards.checking.answers import EQUIVALENT
+from ptcards.checking.answers import EQUIVALENT, bound_names
 from ptcards.checking.check import MOST_LINES
 from ptcards.checking.drafting import PREAMBLE
 from ptcards.deck.card import Accepts, Card, Wrong, redraw
-from ptcards.deck.reading import parse, syntax_problem
+from ptcards.deck.reading import parse
 from ptcards.deck.translation import apply
 from ptcards.errors import UsageError
 from ptcards.language import _, later
+from ptcards.runner.frames import uses
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict
 from ptcards.study.desk import Desk, Drawn
@@ -69,7 +69,7 @@ def _mend(drawn: Drawn, code: str, outcome: Outcome) -> Card:
     )
     others = tuple(one for one in card.wrong if form(one.code) != form(code))
     codes = card.given, card.check, card.solution, code, *card.also, *(one.code for one in others)
-    needed = [*_needed(drawn.deck.preamble, codes)] if is_code else []
+    needed = _needed(drawn.deck.preamble, codes) if is_code else []
     # Imports on one line: question and given have little room.
     imports = [one for one in needed if one.startswith(("import ", "from "))]
     helpers = [one for one in needed if one not in imports]
@@ -98,46 +98,27 @@ def _asked(question: str, message: str, outcome: Outcome, *, room: int) -> str:
     return next((one for one in tried if one.count("\n") <= room), f"{question}\n")
 
 
-def _needed(preamble: str, codes: Iterable[str]) -> Iterator[str]:
-    """What in a preamble binds the names that codes use, but for what a new deck's own one imports."""
-    tree, bound = parse(preamble).body, {*_imported(parse(PREAMBLE).body)}
-    lines, imports = dict[str, None](), _imported(tree)
-    named = {name: one for one in tree for name in _bound_by(one)}
-    wanted = [name for code in codes for name in _used_in(code)]
-    for name in wanted:  # it grows by what its lines use themselves
-        if name in bound:
-            continue
-        bound.add(name)
-        if name in imports:
-            lines[imports[name]] = None
-        elif name in named:
-            text = ast.unparse(named[name])
-            lines[text] = None
-            wanted += _used_in(text)
-    order = [*imports.values(), *map(ast.unparse, tree)]
-    yield from sorted(lines, key=order.index)
+def _needed(preamble: str, codes: Iterable[str]) -> list[str]:
+    """The lines of a preamble that bind what codes use, but for what a new deck's own one imports."""
+    lines = [*_binding(preamble)]
+    wanted = {name for code in codes for name in uses(code)}
+    wanted -= {name for _line, names in _binding(PREAMBLE) for name in names}
+    needed = set[str]()
+    while more := {line for line, names in lines if names & wanted} - needed:
+        needed |= more
+        wanted |= {name for line in more for name in uses(line)}
+    return [line for line, _names in lines if line in needed]
 
 
-def _used_in(code: str) -> set[str]:
-    if syntax_problem(code):
-        return {*re.findall(r"[^\W\d]\w*", code)}
-    return {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
-
-
-def _imported(body: Iterable[ast.stmt]) -> dict[str, str]:
-    """The line that imports each name, also those of a `try`."""
-    found = dict[str, str]()
-    for node in (node for one in body for node in ast.walk(one)):
+def _binding(text: str) -> Iterator[tuple[str, set[str]]]:
+    """The lines of a text, each with what it binds: its imports, one name each, also those of a `try`."""
+    tree = parse(text)
+    for node in ast.walk(tree):
         for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
             only = ast.unparse(type(node)(**{**dict(ast.iter_fields(node)), "names": [alias]}))
-            found.setdefault((alias.asname or alias.name).partition(".")[0], only)
-    return found
-
-
-def _bound_by(statement: ast.stmt) -> Iterator[str]:
-    """What a statement at the top of a text binds."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name
-    elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-        yield from (node.id for node in stored if isinstance(node.ctx, ast.Store))
+            yield only, {(alias.asname or alias.name).partition(".")[0]}
+    for one in tree.body:
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield ast.unparse(one), {one.name}
+        elif isinstance(one, (ast.Assign, ast.AnnAssign)):
+            yield ast.unparse(one), {*bound_names(one)}

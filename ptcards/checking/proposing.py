@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,19 +67,20 @@ def propose(desk: Desk, slug: str, data: Mapping[str, object]) -> Proposal:
     return Proposal(draft, *(_reasons(draft.text, found) for found in (draft.problems, draft.warnings)))
 
 
-def _reasons(text: str, problems: Sequence[Problem]) -> tuple[Reason, ...]:
-    """The problems of a file's last card, each with the field that its line is of."""
-    try:
-        root = compose(Path(), text).root
-    except DeckError:  # so little of it can be read that there are no fields
-        return tuple(Reason("", problem.message) for problem in problems)
-    cards = next(value for key, value in root.value if key.value == "cards")
-    fields = [(cards.value[-1].start_mark.line + 1, ""), *_fields(cards.value[-1])]
-    found = []
+def by_field(text: str, problems: Sequence[Problem]) -> Iterator[tuple[str, Problem]]:
+    """The problems of a file's last card, each with the field that its line is of; "" is the whole card."""
+    fields = list[tuple[int, str]]()
+    with suppress(DeckError):  # so little of it can be read that there are no fields
+        cards = next(value for key, value in compose(Path(), text).root.value if key.value == "cards")
+        fields = [(cards.value[-1].start_mark.line + 1, ""), *_fields(cards.value[-1])]
     for problem in problems:
         before = [name for line, name in fields if line < problem.line]
         here = [name for line, name in fields if line == problem.line]
-        found.append(Reason((here or before[-1:] or [""])[0], problem.message))
+        yield (here or before[-1:] or [""])[0], problem
+
+
+def _reasons(text: str, problems: Sequence[Problem]) -> tuple[Reason, ...]:
+    found = (Reason(field, problem.message) for field, problem in by_field(text, problems))
     return tuple(dict.fromkeys(found))
 
 
