@@ -110,7 +110,7 @@ def plain(facts: Any, *, values: bool = True, graph: bool = True) -> Any:
         kept = {name: one for name, one in facts.items() if name not in drop}
         return {name: plain(one, values=values, graph=graph) for name, one in kept.items()}
     if graph:
-        drop |= {"order", "gaps", "expanded", "gradient"}
+        drop |= {"order", "expanded", "gradient"}
     is_number = facts["dtype"].startswith(("float", "bfloat")) and not facts.get("whole")
     is_place = not facts["shape"] and facts.get("high", 0) > MEANT
     if values and is_number and not is_place:
@@ -256,14 +256,11 @@ class Maker:
     def _laid_out(self, facts: Facts, permute: str) -> tuple[list[int], str]:
         """The shape to make, and what gives it the shape and the order in memory that are asked for."""
         shape, tail = [*map(self._size, facts["shape"])], ""
-        if gap := [facts["gaps"]] if "gaps" in facts else []:
-            steps = ", ".join("::2" if dim in gap else ":" for dim in range(len(shape)))
-            shape[gap[0]], tail = 2 * shape[gap[0]], f"[{steps}]"
         if order := facts.get("order"):
             back = [order.index(dim) for dim in range(len(shape))]
             shape = [shape[dim] for dim in order]
             turned = ".T" if back == [1, 0] else f".{permute}({', '.join(map(str, back))})"
-            tail = turned if not tail else f"{turned}{tail}"
+            tail = turned
         if expanded := facts.get("expanded"):
             wanted = [*shape]
             shape = [1 if dim in expanded else one for dim, one in enumerate(shape)]

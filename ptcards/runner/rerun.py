@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import importlib.util
 import linecache
-import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -19,7 +18,7 @@ from ptcards.runner import frames
 from ptcards.runner.blocks import MARKED, Block, bound_first
 from ptcards.runner.pictures import text_of
 from ptcards.runner.sources import parsed
-from ptcards.runner.stubs import Finder
+from ptcards.runner.stubs import Finder, Stub
 
 SECONDS = 15.0  # of the processor that a script may take up to the statement
 MOST_MISSING = 12  # modules that may not be here
@@ -45,34 +44,6 @@ def last_name(error: str) -> str:
     return error.rpartition(".")[2]
 
 
-class _Siblings:
-    """Finds the modules that lie beside the script, whose texts came along."""
-
-    def __init__(
-        self, modules: Mapping[str, str], compiled: Callable[[str, str], Any], mark: Callable[[], None]
-    ) -> None:
-        self._modules, self._compiled, self._mark = dict(modules), compiled, mark
-        for name in modules:
-            for at, letter in enumerate(name):
-                if letter == ".":
-                    self._modules.setdefault(name[:at], "")
-
-    def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        if name not in self._modules:
-            return None
-        package = any(other.startswith(f"{name}.") for other in self._modules)
-        return importlib.util.spec_from_loader(name, self, is_package=package, origin=file_of(name))  # type: ignore[arg-type]
-
-    def create_module(self, _spec: Any) -> None:
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        name = module.__name__
-        module.__file__ = file_of(name)
-        vars(module)[MARKED] = self._mark
-        exec(self._compiled(file_of(name), self._modules[name]), vars(module))
-
-
 def file_of(module: str) -> str:
     return f"{module.replace('.', '/')}.py"
 
@@ -87,15 +58,14 @@ class Rerun:
         self._request = request
         self._script, self._name = str(request["script"]), str(request.get("name") or "script.py")
         self._modules = {str(name): str(text) for name, text in request.get("modules", {}).items()}
-        self._argv = [str(one) for one in request.get("argv", ())]
         self._sources = {
             self._name: self._script,
             **{file_of(one): text for one, text in self._modules.items()},
         }
         self._error = last_name(request.get("error", ""))
+        self._file: str
         self._fix = str(request.get("fix", ""))
-        file, line = request.get("at") or (self._name, 0)
-        self._file = self._resolved(str(file))
+        self._file, line = request.get("at") or (self._name, 0)
         self._first, self._last, statement = frames.statement_at(self._sources[self._file], int(line))
         self._statement = str(request.get("failing") or statement)  # of a diff perhaps several, from here on
         self._line, self._back, self._wanted = int(line), back, round
@@ -107,13 +77,6 @@ class Rerun:
         self._kept: list[Any] = []  # so that no id is given twice
         self.found: Facts = {}
         self.why = ""
-
-    def _resolved(self, file: str) -> str:
-        if file in self._sources:
-            return file
-        alike = [one for one in self._sources if one.endswith(file) or file.endswith(f"/{one}")]
-        alike += [one for one in self._sources if os.path.basename(one) == os.path.basename(file)]
-        return alike[0] if alike else self._name
 
     def run(self) -> Rerun:
         ended = self._ended()
@@ -242,15 +205,15 @@ class Rerun:
     @contextmanager
     def _around(self) -> Iterator[Facts]:
         """What a script finds around it when it is started, as far as there is any of it here."""
-        module = ModuleType("__main__")
-        sys.modules["__main__"] = module
+        sys.modules["__main__"] = module = ModuleType("__main__")
+        sys.argv = [self._name, *map(str, self._request.get("argv", ()))]
         space = vars(module)
         space |= {"__file__": self._name, "__builtins__": __builtins__, MARKED: self._here}
-        siblings: Any = _Siblings(self._modules, self._compiled, self._here)
-        sys.argv = [self._name, *self._argv]
-        stubs: Any = Finder(MISSING)
-        known = [one for one in sys.meta_path if not isinstance(one, (_Siblings, Finder))]
-        sys.meta_path[:] = [siblings, *known, stubs]
+        siblings: Any = Finder(self._holds, packages=partial(self._holds, inside="."), fill=self._fill)
+        stubs: Any = Finder(
+            lambda name: name.partition(".")[0] in MISSING, make=lambda one: Stub(name=one.name)
+        )
+        sys.meta_path[:] = [siblings, *(one for one in sys.meta_path if type(one) is not Finder), stubs]
         for name, text in self._sources.items():
             linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         for name in self._modules:
@@ -262,6 +225,15 @@ class Rerun:
                 yield space
         finally:
             vars(builtins).update(BUILTINS)
+
+    def _holds(self, name: str, inside: str = "") -> bool:
+        """Whether a module, or with `inside` one in it, lies beside the script."""
+        return any(f"{one}.".startswith(f"{name}.") and one != name * bool(inside) for one in self._modules)
+
+    def _fill(self, module: ModuleType) -> None:
+        module.__file__ = file_of(module.__name__)
+        vars(module)[MARKED] = self._here
+        exec(self._compiled(module.__file__, self._modules.get(module.__name__, "")), vars(module))
 
     def _over(self, _number: int, _frame: FrameType | None) -> None:
         raise StopError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -25,18 +26,22 @@ class Stub(MagicMock):
 
 
 class Finder:
-    """Finds the modules that are said not to be here, behind all that find some."""
+    """Finds some modules, those of `packages` as such; `make` and `fill` make of a spec what they are."""
 
-    def __init__(self, names: set[str]) -> None:
-        self._names = names
+    def __init__(
+        self,
+        finds: Callable[[str], bool],
+        *,
+        packages: Callable[[str], bool] = lambda _name: True,
+        make: Callable[[Any], Any] = lambda _spec: None,
+        fill: Callable[[Any], None] = lambda _module: None,
+    ) -> None:
+        self._finds, self._packages = finds, packages
+        self.create_module, self.exec_module = make, fill
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        if name.partition(".")[0] not in self._names:
-            return None
-        return importlib.util.spec_from_loader(name, self, is_package=True)  # type: ignore[arg-type]
-
-    def create_module(self, spec: Any) -> Any:
-        return Stub(name=spec.name)
-
-    def exec_module(self, _module: Any) -> None:
-        return None
+        loader: Any = self
+        found = self._finds(name)
+        return (
+            importlib.util.spec_from_loader(name, loader, is_package=self._packages(name)) if found else None
+        )

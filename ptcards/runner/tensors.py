@@ -50,7 +50,7 @@ def array(value: Any) -> Facts:
 
 
 def _order(shape: list[int], strides: list[int]) -> Facts:
-    """How the elements lie, where not one after the other: `flips`, `expanded`, `order`, `gaps`."""
+    """How the elements lie, where not one after the other: `flips`, `expanded`, `order`."""
     dims = [dim for dim in range(len(shape)) if shape[dim] > 1]
     facts: Facts = {}
     if flips := [dim for dim in dims if strides[dim] < 0]:
@@ -62,12 +62,6 @@ def _order(shape: list[int], strides: list[int]) -> Facts:
     if order != dims:
         whole = iter(order)
         facts["order"] = [next(whole) if dim in dims else dim for dim in range(len(shape))]
-    step = 1
-    for dim in reversed(order):
-        if abs(strides[dim]) != step:
-            facts["gaps"] = dim
-            break
-        step *= shape[dim]
     return facts
 
 
