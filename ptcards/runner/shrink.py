@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -55,84 +55,60 @@ def answer(text: str) -> None:
 
 def capture(request: Mapping[str, Any]) -> Facts:
     """A card's code from a failure; `why` says why there is none. See the interface in `Runner.capture`."""
-    return _Capture(request).result()
+    first = NOTHING | {"why": "?"}
+    for made in _ways(request):
+        if not made["why"]:
+            return made
+        first = made if first["why"] == "?" else first
+    return first
 
 
-class _Capture:
-    """One way after the other to a card's code."""
+def _ways(request: Mapping[str, Any]) -> Iterator[Facts]:
+    """What one way after the other makes of it."""
+    if request.get("described"):
+        yield Search(request, request).result()
+        return
+    run, until = Rerun(request).run(), process_time() + WIDER
+    if run.why:
+        yield NOTHING | {"why": run.why}
+        return
+    wider = partial(_wider, request, run.found, run.room, until)
+    if request.get("error"):
+        yield Search(run.found, request).result()
+        yield from wider(run.rounds)
+        return
+    # Nobody saw an error: what the change does may be seen in a second round only, or further on.
+    rounds = (made for number in (1, 2) for made in wider(number))
+    if ".backward(" in run.found["failing"]:  # of which the graph is the point
+        yield from rounds
+    yield Search(run.found, request).result()
+    yield from rounds
+    yield from _later(request, until)
+    yield Search(run.found, request, loose=True).result()
 
-    def __init__(self, request: Mapping[str, Any]) -> None:
-        self._request = request
-        self._until = process_time() + WIDER
 
-    def result(self) -> Facts:
-        request = self._request
-        if request.get("described"):
-            return self._searched(request, request)
-        run = Rerun(request).run()
-        if run.why:
-            return NOTHING | {"why": run.why}
-        found, why = run.found, NOTHING | {"why": "?"}
-        if request.get("error"):
-            made = self._searched(found, request)
-            return self._wider(request, found, made, run.room, run.rounds) if made["why"] else made
-        # Nobody saw an error: what the change does may be seen in a second round only, or further on.
-        tries: list[Callable[[], Facts]] = [
-            lambda: self._searched(found, request),
-            *(partial(self._wider, request, found, why, run.room, one) for one in (1, 2)),
-            self._later,
-            lambda: self._searched(found, request, loose=True),
-        ]
-        if ".backward(" in found["failing"]:  # of which the graph is the point
-            tries = [*tries[1:3], tries[0], *tries[3:]]
-        first = why
-        for one in tries:
-            made = one()
-            if not made["why"]:
-                return made
-            first = made if first is why else first
-        return first
+def _wider(request: Mapping[str, Any], found: Facts, room: int, until: float, number: int) -> Iterator[Facts]:
+    """What it works on may have a history, a graph or gradients: statements before it come along."""
+    for back in filter(room.__ge__, BACK):
+        if process_time() > until:
+            return
+        wider = Rerun({**request, "error": ""}, back=back, round=number).run()
+        if not wider.found:
+            return
+        yield Search(wider.found | {name: found[name] for name in KNOWN}, request).result()
 
-    def _wider(self, request: Mapping[str, Any], found: Facts, made: Facts, room: int, rounds: int) -> Facts:
-        """What it works on may have a history, a graph or gradients: statements before it come along."""
-        for back in filter(room.__ge__, BACK):
-            if process_time() > self._until:
-                break
-            wider = Rerun({**request, "error": ""}, back=back, round=rounds).run()
-            if not wider.found:
-                break
-            with_more = self._searched(wider.found | {name: found[name] for name in KNOWN}, request)
-            if not with_more["why"]:
-                return with_more
-        return made
 
-    def _later(self) -> Facts:
-        """What was changed may fail further on only: then that stands in the card, too."""
-        end = Rerun(self._request).to_the_end()
-        for tail in end.tails:
-            texts = {name: f"{frames.plain(self._request[name])}\n{tail}" for name in ("failing", "fix")}
-            request = {**self._request, **texts}
-            run = Rerun(request, round=end.rounds).run()
-            if run.found:
-                found = run.found | {"error": end.error, "message": end.message}
-                longer = self._searched(found, request)
-                if longer["why"]:
-                    longer = self._wider(request, found, longer, run.room, end.rounds)
-                if not longer["why"]:
-                    return longer
-        return NOTHING | {"why": "?"}
-
-    def _searched(
-        self, found: Mapping[str, Any], request: Mapping[str, Any], *, loose: bool = False
-    ) -> Facts:
-        texts = {"failing": str(found["failing"]), "fix": str(request.get("fix") or "")}
-        result = NOTHING | {name: frames.card_form(text) if text else "" for name, text in texts.items()}
-        for name in texts:
-            if result[name] and not parsed(str(result[name])).body:
-                return result | {"why": _("this is not Python: {}", result[name])}
-        preamble = str(request.get("preamble", PREAMBLE))
-        search = Search(found, str(result["failing"]), str(result["fix"]), preamble, loose=loose)
-        return result | search.result()
+def _later(request: Mapping[str, Any], until: float) -> Iterator[Facts]:
+    """What was changed may fail further on only: then that stands in the card, too."""
+    end = Rerun(request).to_the_end()
+    for tail in end.tails:
+        texts = {name: f"{frames.plain(request[name])}\n{tail}" for name in ("failing", "fix")}
+        longer = {**request, **texts}
+        run = Rerun(longer, round=end.rounds).run()
+        if run.found:
+            found = run.found | {"error": end.error, "message": end.message}
+            yield Search(found, longer).result()
+            yield from _wider(longer, found, run.room, until, end.rounds)
 
 
 class Seen(NamedTuple):
@@ -147,39 +123,44 @@ class Seen(NamedTuple):
 class Search:
     """Tries one set of sizes after the other, as long as there is time."""
 
-    def __init__(
-        self, found: Mapping[str, Any], failing: str, fix: str, preamble: str, *, loose: bool
-    ) -> None:
+    def __init__(self, found: Mapping[str, Any], request: Mapping[str, Any], *, loose: bool = False) -> None:
+        described = found["described"]
         self._names = {
             name: facts | ({"text": lean(facts["text"])} if facts["is"] == "source" else {})
-            for name, facts in found["described"]["names"].items()
+            for name, facts in described["names"].items()
         }
-        self._cannot = found["described"].get("cannot", {})
         self._before = {
             f" {number}": {"is": "lines", "text": text}
             for number, text in enumerate(map(lean, found.get("before", ())))
         }
         self._names |= self._before
-        self._notes = [*found["described"].get("notes", ())]
-        self._failing, self._fix, self._preamble = failing, fix, preamble
+        self._cannot = described.get("cannot", {})
+        texts = str(found["failing"]), str(request.get("fix") or "")
+        self._failing, self._fix = (frames.card_form(text) if text else "" for text in texts)
+        self._made = NOTHING | {"failing": self._failing, "fix": self._fix}
+        self._made["notes"] = [*described.get("notes", ())]
+        self._preamble = str(request.get("preamble", PREAMBLE))
         self._shape: list[int] | None = found.get("shape")  # of what it gave, where it is to give the like
         self._error, self._message = last_name(found.get("error", "")), found.get("message", "")
-        self._known = frozenset(preamble.splitlines())
+        self._known = frozenset(self._preamble.splitlines())
         self._until, self._runs = process_time() + SEARCH, 0
         self._tried: dict[str, bool] = {}
         self._loose = loose  # whether values that can't be compared count as different
         self._first_why = ""
 
     def result(self) -> Facts:
+        for text in filter(None, (self._failing, self._fix)):
+            if not parsed(text).body:
+                return self._made | {"why": _("this is not Python: {}", text)}
         for name, why in self._cannot.items():
-            return {"why": _("`{}` can't be made small: {}", name, why), "notes": self._notes}
+            return self._made | {"why": _("`{}` can't be made small: {}", name, why)}
         best = self._best()
         if best is None:
             why = self._first_why or _("with values made anew the statement does not fail like that")
-            return {"why": why, "notes": self._notes}
+            return self._made | {"why": why}
         given = self._given(best)
         seen = self._run(given, self._failing, 0)
-        return {"given": given, "error": seen.error, "message": seen.message, "notes": self._notes}
+        return self._made | {"given": given, "error": seen.error, "message": seen.message}
 
     def _given(self, sizes: Mapping[int, int]) -> str:
         return Maker(self._names, Sizes(sizes), self._known).text()
