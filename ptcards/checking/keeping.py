@@ -2,8 +2,6 @@
 
 import json
 import os
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ptcards import paths
@@ -31,22 +29,9 @@ def keep(error: BaseException, root: Path) -> tuple[bool, str]:
         )
         return False, _(words, statement.partition("\n")[0])
     described = frames.describe({**frame.f_globals, **frame.f_locals}, statement)
-    text = "".join(traceback.format_exception(error))
-    return write_down(
-        error=type(error).__name__,
-        message=str(error),
-        file=str(file),
-        line=line,
-        failing=statement,
-        described=described,
-        traceback=text,
-    )
-
-
-def write_down(**kept: object) -> tuple[bool, str]:
-    """Whether a failure is kept, and what is to be said: `error message file line failing described`."""
-    kept["message"], kept["traceback"] = str(kept["message"])[:2000], str(kept.get("traceback", ""))[-20_000:]
-    kept["at"], target = datetime.now(UTC).isoformat(timespec="seconds"), paths.home() / KEPT
+    kept = {"error": type(error).__name__, "message": str(error)[:2000], "file": str(file), "line": line}
+    kept |= {"failing": statement, "described": described}
+    target = paths.home() / KEPT
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with paths.replacing(target) as unfinished:
@@ -54,7 +39,7 @@ def write_down(**kept: object) -> tuple[bool, str]:
             unfinished.chmod(0o600)
     except (OSError, ValueError, TypeError) as problem:
         return False, _("ptcards: the failure could not be kept: {}", problem)
-    return True, _(HOW, f"{Path(str(kept['file'])).name}:{kept['line']}")
+    return True, _(HOW, f"{file.name}:{line}")
 
 
 def kept_since(seconds: float) -> str:

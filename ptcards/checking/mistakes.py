@@ -1,11 +1,10 @@
 """A card of one's own mistake: the line that failed, what it failed on, and the line that is right."""
 
 import ast
-import io
 import re
 import textwrap
-import tokenize
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 import orjson
@@ -40,6 +39,7 @@ _UNTOLD = (
     "function",
     "builtin_function_or_method",
 )  # types that say nothing
+_WORDS = re.compile(r"""\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w.]*|\w+|[-+*/%@&|^~<>=!]+|\S)""")
 _MOST_NEIGHBOURS = 2
 _NEAR = ("value", "call", "keyword", "arithmetic")
 
@@ -262,12 +262,12 @@ def _gives(value: Value | None, *, given: bool = False) -> str:
 
 def _difference(failing: str, fix: str) -> str:
     """A hint that nearly gives it away: what the mended line has, or lacks."""
-    before, after = _tokens(failing), _tokens(fix)
-    start, end = _alike(before, after), 0
-    while end < min(len(before), len(after)) - start and before[-end - 1].strip() == after[-end - 1].strip():
-        end += 1
+    before, after = (_WORDS.findall(code) for code in (failing, fix))
+    bare = [[*map(str.strip, one)] for one in (before, after)]
+    start = _alike(*bare)
+    end = _alike(*(one[start:][::-1] for one in bare))
     old, new = before[start : len(before) - end], after[start : len(after) - end]
-    while start and (old or new)[-1].strip() == before[start - 1].strip() and not (old and new):
+    while start and (old or new)[-1].strip() == bare[0][start - 1] and not (old and new):
         start -= 1
         old, new = ([before[start], *one[:-1]] if one else one for one in (old, new))
     was, now = ("".join(one).strip() for one in (old, new))
@@ -285,24 +285,7 @@ def _difference(failing: str, fix: str) -> str:
 
 def _alike(before: list[str], after: list[str]) -> int:
     """How many words are the same from the beginning on."""
-    pairs = enumerate(zip(before, after, strict=False))
-    return next((at for at, (a, b) in pairs if a.strip() != b.strip()), min(len(before), len(after)))
-
-
-def _tokens(code: str) -> list[str]:
-    """Its words, each with the blanks before it."""
-    found, end, last = list[str](), 0, 0
-    lines = code.splitlines(keepends=True)
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            row, column = token.start
-            before = lines[row - 1][end:column] if row == last and row <= len(lines) else ""
-            if token.string.strip():
-                found.append(before + token.string)
-            last, end = token.end
-    except (tokenize.TokenError, SyntaxError, IndexError):
-        return re.findall(r"\s*\w+|\s*\W", code)
-    return found
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
 
 
 def _short(mistake: Mistake) -> str:

@@ -55,21 +55,15 @@ class Block:
             end += 1
 
     def until(self, line: int, several: int) -> str:
-        """The statements behind it, which are `several`, to the one over a line; "" if that is not there."""
+        """The statements behind it, which are `several`, to the one over a line; "" if that is not there.
+
+        With 0 to the value that its function gives, and the gradient of that.
+        """
         found = list[str]()
         for one in self._following(several):
             if first_line(one) <= line <= (one.end_lineno or 0):
                 return "\n".join([*found, statement_at(self._text, first_line(one))[2]])
-            if _leaves(one):
-                return ""
-            found += [] if _says_only(one) else [self._source(one)]
-        return ""
-
-    def to_its_value(self, several: int) -> str:
-        """The statements behind it to the value that its function gives, and the gradient of that."""
-        found = list[str]()
-        for one in self._following(several):
-            if isinstance(one, ast.Return) and one.value:
+            if isinstance(one, ast.Return) and one.value and not line:
                 return "\n".join([*found, f"({ast.unparse(one.value)}).sum().backward()"])
             if _leaves(one):
                 return ""

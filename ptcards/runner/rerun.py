@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
+from traceback import walk_tb
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -119,15 +120,9 @@ class Rerun:
             return self
         self.error, self.message = type(ended).__name__, text_of(ended)[:2000]
         statements = len(parsed(frames.plain(self._statement)).body)
-        trace, places = ended.__traceback__, []
-        while trace is not None:
-            places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
-            trace = trace.tb_next
-        for file, line in places:
-            if file == self._file:
-                self.tails += filter(None, [self._block.until(line, statements)])
-        if "backward" in self.message or "gradient" in self.message:
-            self.tails += filter(None, [self._block.to_its_value(statements)])
+        lines = [at for frame, at in walk_tb(ended.__traceback__) if frame.f_code.co_filename == self._file]
+        lines += [0] * ("backward" in self.message or "gradient" in self.message)
+        self.tails = [*filter(None, (self._block.until(line, statements) for line in lines))]
         return self
 
     def _compiled(self, file: str, text: str) -> Any:
@@ -166,10 +161,7 @@ class Rerun:
         """The frame of an exception, or of what led to it, that the statement stood in."""
         led: BaseException | None = ended
         while led is not None and not self.found:
-            trace, places = led.__traceback__, []
-            while type(led).__name__ == self._error and trace is not None:
-                places.append((trace.tb_frame, trace.tb_lineno))
-                trace = trace.tb_next
+            places = [*walk_tb(led.__traceback__)] if type(led).__name__ == self._error else []
             for frame, line in reversed(places):
                 if frame.f_code.co_filename == self._file and self._first <= line <= self._last:
                     return self._see(frame, led)
