@@ -13,7 +13,7 @@ from ptcards import paths
 from ptcards.checking.diffs import Change, changed, changed_in
 from ptcards.checking.keeping import KEPT
 from ptcards.checking.mistakes import Mistake
-from ptcards.checking.tracebacks import Frame, Raised, culprit, read_tracebacks
+from ptcards.checking.tracebacks import Frame, culprit, read_tracebacks
 from ptcards.deck.card import Card, Deck, Wrong
 from ptcards.deck.reading import parse, syntax_problem, write_deck
 from ptcards.errors import UsageError
@@ -53,20 +53,14 @@ def from_text(text: str, *, script: Path | None = None, arguments: Sequence[str]
         raise UsageError(_("the program was stopped ({}): that is no mistake", raised.error))
     main = next((one for one in chain[-1].frames if one.is_own and one.function in ("<module>", "")), None)
     try:
-        return _placed(failure, raised, frame, main or frame, script=script, arguments=arguments)
+        failure = _placed(failure, frame, main or frame, script)
     except UsageError as error:
         return failure._replace(why=str(error))
+    failure.request["argv"] = [*arguments]
+    return failure
 
 
-def _placed(
-    failure: Failure,
-    raised: Raised,
-    frame: Frame,
-    main: Frame,
-    *,
-    script: Path | None,
-    arguments: Sequence[str],
-) -> Failure:
+def _placed(failure: Failure, frame: Frame, main: Frame, script: Path | None) -> Failure:
     """The failure with its script and the modules beside it; UsageError where it cannot be run again."""
     if frame.is_cell and script is None:
         words = later(
@@ -94,10 +88,9 @@ def _placed(
         "script": text_of(begins),
         "name": begins.name,
         "modules": {name: text_of(file) for name, file in modules.items()},
-        "argv": [*arguments],
         "at": [at, line],
-        "error": raised.error,
-        "message": raised.message,
+        "error": failure.error,
+        "message": failure.message,
     }
     return failure._replace(
         failing=card_form(statement), request=request, source=f"{fails.name}:{line}", notes=notes
@@ -273,11 +266,8 @@ def _mended(change: Change, file: Path) -> Failure:
         "script": change.before,
         "name": name,
         "modules": {module: text_of(one) for module, one in _modules(file).items()},
-        "argv": [],
         "at": [name, change.line],
         "failing": change.failing,
-        "error": "",
-        "message": "",
     }
     said = _("the diff changes {} places more, which are left as they were", change.others)
     notes = (said,) if change.others else ()

@@ -41,7 +41,7 @@ PAIR = 2
 @click.option("--id", "card_id", default="", help="The card's id; else made from the line.")
 @click.option("--yes", is_flag=True, help="Save it without asking, if it is proved.")
 @as_json
-def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
+def capture(files: tuple[Path, ...], *, yes: bool, json_: bool, **how: Any) -> None:
     """Make a card of what just went wrong: from a traceback on stdin or in FILE, or from a diff.
 
     python train.py 2>&1 | ptcards capture
@@ -50,13 +50,16 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
     small as it can be, and nothing else is kept. The card is saved when it is proved: the mended line
     passes, the line that failed fails in the same way, and no trivial answer passes.
     """
-    from ptcards.checking.capture import card_id as made_id
+    from ptcards.checking.capture import card_id, made
+    from ptcards.checking.drafting import own_deck
+    from ptcards.checking.mistakes import draft_mistake
 
+    fix, why, deck, name = (how.pop(one) for one in ("fix", "why", "deck", "card_id"))
     at_terminal = not json_ and sys.stdout.isatty()
-    failure = _failure(files, **{name: how.pop(name) for name in ("script", "arguments", "last", "diff")})
+    failure = _failure(files, **how)
     at_terminal = at_terminal and _take_terminal()
-    name, fix, why = how.pop("card_id") or made_id(failure), how.pop("fix") or failure.fix, how.pop("why")
-    if not failure.why and not at_terminal and not (fix and how["yes"]):
+    name, fix = name or card_id(failure), fix or failure.fix
+    if not failure.why and not at_terminal and not (fix and yes):
         words = later("nobody can be asked here: say the mended line with --fix, and --yes to save the card")
         raise UsageError(_(words))
     fix = fix or ("" if failure.why else _ask_fix(failure))
@@ -64,7 +67,22 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
         if failure.why:
             raise UsageError(failure.why)
         with open_desk(runs=True) as desk:
-            _make(desk, failure, fix, name, why, **how, json_=json_, ask=at_terminal)
+            own = own_deck(desk, deck)
+            narrate(_("Running the line again in the sandbox, and making what it works on small …"))
+            mistake: Mistake = made(failure, fix, own, desk.need_runner())
+            why = why or (_ask_why(mistake) if at_terminal and not mistake.error else "")
+            narrate(_("Proving the card …"))
+            draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name).proved()
+            answer = "e"
+            while answer == "e":
+                if not json_:
+                    show_card(draft, mistake.notes)
+                answer = "y" if yes else choose(_("Save it? y yes · n no · e edit it first"), "yne")
+                draft = _edited(desk, draft) if answer == "e" else draft
+            if answer == "y":
+                take(desk, draft, mistake.notes, json_=json_)
+            else:
+                show(_("Nothing was saved."))
 
 
 def _failure(
@@ -141,42 +159,6 @@ def _ask_why(mistake: "Mistake") -> str:
     show("\n".join(f"+ {line}" for line in mistake.fix.splitlines()))
     show(_("No error tells what is wrong. In a few words, what is the line to do?"))
     return _read_line("")
-
-
-def _make(
-    desk: "Desk",
-    failure: "Failure",
-    fix: str,
-    name: str,
-    why: str,
-    *,
-    deck: str,
-    yes: bool,
-    json_: bool,
-    ask: bool,
-) -> None:
-    """Make the card, show it, and save it where that is agreed to."""
-    from ptcards.checking.capture import made
-    from ptcards.checking.drafting import own_deck
-    from ptcards.checking.mistakes import draft_mistake
-
-    own = own_deck(desk, deck)
-    narrate(_("Running the line again in the sandbox, and making what it works on small …"))
-    mistake: Mistake = made(failure, fix, own, desk.need_runner())
-    why = why or (_ask_why(mistake) if ask and not mistake.error else "")
-    narrate(_("Proving the card …"))
-    draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name).proved()
-    while True:
-        if not json_:
-            show_card(draft, mistake.notes)
-        answer = "y" if yes else choose(_("Save it? y yes · n no · e edit it first"), "yne")
-        if answer != "e":
-            break
-        draft = _edited(desk, draft)
-    if answer == "y":
-        take(desk, draft, mistake.notes, json_=json_)
-    else:
-        show(_("Nothing was saved."))
 
 
 def show_card(draft: "Draft", notes: "Iterable[str]") -> None:
