@@ -15,11 +15,14 @@ from ptcards.checking.answers import EQUIVALENT, mutants_of
 from ptcards.checking.check import BATCH, Examination
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, default_seed, from_data, key_of
 from ptcards.deck.nodes import read_text_of
-from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
+from ptcards.deck.reading import read_deck, syntax_problem, write_card, write_deck
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.language import _, later
+from ptcards.runner.blocks import bound_first
+from ptcards.runner.frames import uses
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
+from ptcards.runner.sources import parsed
 from ptcards.study.decks import ORIGIN_OF, card_edited, locate, read_file, take_in
 from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, whole_deck
 from ptcards.text import SLUG
@@ -258,14 +261,9 @@ def code_in(markdown: str) -> str:
 
 def _given(deck: Deck, card: Card, code: str) -> str:
     """What is given, with imports of what the code names and nothing binds."""
-    texts = (deck.preamble, card.given, code)
-    if any(map(syntax_problem, texts)):
-        return card.given
-    nodes = [node for text in texts for node in ast.walk(parse(text))]
-    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {(one.asname or one.name).partition(".")[0] for one in nodes if isinstance(one, ast.alias)}
-    used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
-    missing = [line for line in _IMPORTS if line.split()[-1] in used - bound]
+    lines = [ast.unparse(one) for text in (deck.preamble, card.given, code) for one in parsed(text).body]
+    used = {name for line in lines for name in uses(line)} - bound_first(lines)
+    missing = [line for line in _IMPORTS if line.split()[-1] in used]
     return "\n".join([*missing, card.given]).strip("\n")
 
 

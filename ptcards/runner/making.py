@@ -18,6 +18,9 @@ MEANT = 8  # numbers in the text of a function up to it are no sizes
 ANY = 16  # random numbers of an array that go further are brightnesses
 
 
+IMPORTS = {"SimpleNamespace": "from types import SimpleNamespace", "functools.partial": "import functools"}
+
+
 class Sizes:
     """The small number that stands for each large one, and what becomes of numbers between them."""
 
@@ -139,15 +142,10 @@ class Maker:
     def _bind(self, name: str, facts: Facts) -> None:
         kind = facts["is"]
         if kind == "import":
-            module = facts["module"]
-            self._imports[f"import {module}" + (f" as {name}" if name != module else "")] = None
-        elif kind == "from":
-            self._imports[_from(facts, name)] = None
-        elif kind == "lines":
+            self._imports[facts["line"] + (f" as {name}" if name != facts["name"] else "")] = None
+        elif kind in ("lines", "source"):
             self._lines[resized(facts["text"], self._size)] = None
-        elif kind == "source":
-            self._lines[resized(facts["text"], self._size)] = None
-            if facts["name"] != name:
+            if facts.get("name", name) != name:
                 self._lines[f"{name} = {facts['name']}"] = None
         else:
             self._lines[f"{name} = {self._code(facts)}"] = None
@@ -160,75 +158,52 @@ class Maker:
         elif facts.get("gradients"):
             each = f"for parameter in {name}.parameters():\n    parameter.grad = torch.ones_like(parameter)"
             self._lines[each] = None
-        elif facts["is"] == "object":
-            for one, held in facts["attributes"].items():
+        elif facts.get("function") == "SimpleNamespace":
+            for one, held in facts["named"].items():
                 self._gradients(f"{name}.{one}", held)
 
     def _code(self, facts: Facts) -> str:
-        return str(facts["code"]) if facts["is"] == "code" else str(getattr(self, f"_{facts['is']}")(facts))
+        """An expression of what is described."""
+        kind = facts["is"]
+        if kind == "code":
+            return str(facts["code"])
+        if kind in ("number", "place"):
+            return str((self._size if kind == "number" else self._size.place)(facts["value"]))
+        if kind in ("import", "source"):
+            self._bind(facts["name"], facts)
+            return str(facts["name"])
+        if kind == "lambda":
+            return f"({resized(facts['text'], self._size)})"
+        if kind == "attribute":
+            return f"{self._code(facts['of'])}.{facts['name']}"
+        if kind == "call":
+            return self._called(facts)
+        if kind in ("tensor", "array"):
+            return self._tensor(facts) if kind == "tensor" else self._array(facts)
+        return self._collection(facts)
 
-    def _number(self, facts: Facts) -> str:
-        return str(self._size(facts["value"]))
-
-    def _place(self, facts: Facts) -> str:
-        return str(self._size.place(facts["value"]))
-
-    def _name(self, facts: Facts) -> str:
-        return str(facts["name"])
-
-    def _from(self, facts: Facts) -> str:
-        self._imports[_from(facts, facts["name"])] = None
-        return str(facts["name"])
-
-    def _import(self, facts: Facts) -> str:
-        self._imports[f"import {facts['module']}"] = None
-        return str(facts["module"])
-
-    def _source(self, facts: Facts) -> str:
-        self._lines[resized(facts["text"], self._size)] = None
-        return str(facts["name"])
-
-    def _lambda(self, facts: Facts) -> str:
-        return f"({resized(facts['text'], self._size)})"
-
-    def _attribute(self, facts: Facts) -> str:
-        return f"{self._code(facts['of'])}.{facts['name']}"
-
-    def _object(self, facts: Facts) -> str:
-        self._imports["from types import SimpleNamespace"] = None
-        held = ", ".join(f"{name}={self._code(one)}" for name, one in facts["attributes"].items())
-        return f"SimpleNamespace({held})"
-
-    def _call(self, facts: Facts) -> str:
+    def _called(self, facts: Facts) -> str:
+        function = str(facts["function"])
         arguments = [self._code(one) for one in facts["args"]]
         arguments += [f"{name}={self._code(one)}" for name, one in facts["named"].items()]
-        if facts["function"].startswith("functools."):
-            self._imports["import functools"] = None
-        return f"{facts['function']}({', '.join(arguments)})" + "".join(facts.get("after", ()))
+        if function in IMPORTS:
+            self._imports[IMPORTS[function]] = None
+        return f"{function}({', '.join(arguments)})" + "".join(facts.get("after", ()))
 
-    def _some(self, facts: Facts) -> list[Any]:
-        """As many of the items as the small number of them; the last again and again where few are known."""
-        items = facts["items"]
-        count = self._size(facts["length"]) if facts["length"] > SMALL_ENOUGH else facts["length"]
-        return [items[min(at, len(items) - 1)] for at in range(min(count, 64))] if items else []
-
-    def _list(self, facts: Facts) -> str:
-        return f"[{', '.join(map(self._code, self._some(facts)))}]"
-
-    def _tuple(self, facts: Facts) -> str:
-        items = [*map(self._code, self._some(facts))]
-        return f"({', '.join(items)}{',' * (len(items) == 1)})"
-
-    def _set(self, facts: Facts) -> str:
-        return f"{{{', '.join(map(self._code, facts['items']))}}}" if facts["items"] else "set()"
-
-    def _frozenset(self, facts: Facts) -> str:
-        return f"frozenset({self._set(facts)})"
-
-    def _dict(self, facts: Facts) -> str:
-        return "{" + ", ".join(f"{self._code(key)}: {self._code(one)}" for key, one in facts["items"]) + "}"
-
-    _OrderedDict = _dict
+    def _collection(self, facts: Facts) -> str:
+        kind, items = facts["is"], facts["items"]
+        if kind == "dict":
+            return "{" + ", ".join(f"{self._code(key)}: {self._code(one)}" for key, one in items) + "}"
+        if kind in ("list", "tuple") and items:
+            # As many as the small number of them; the last again and again where few are known.
+            count = self._size(facts["length"]) if facts["length"] > SMALL_ENOUGH else facts["length"]
+            items = [items[min(at, len(items) - 1)] for at in range(min(count, 64))]
+        text = ", ".join(map(self._code, items))
+        if kind in ("list", "tuple"):
+            return f"[{text}]" if kind == "list" else f"({text}{',' * (len(items) == 1)})"
+        return (
+            f"{kind}({f'{{{text}}}' if items else ''})" if kind == "frozenset" or not items else f"{{{text}}}"
+        )
 
     # -- tensors and arrays ------------------------------------------------------------------------------
 
@@ -368,8 +343,3 @@ def _nested(values: list[str], shape: list[int]) -> str:
     step = len(values) // shape[0]
     parts = [values[at : at + step] for at in range(0, len(values), step)]
     return f"[{', '.join(_nested(part, shape[1:]) for part in parts)}]"
-
-
-def _from(facts: Facts, name: str) -> str:
-    alias = f" as {name}" if name != facts["name"] else ""
-    return f"from {facts['module']} import {facts['name']}{alias}"

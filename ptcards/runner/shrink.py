@@ -203,7 +203,7 @@ class Search:
                 if simple != self._names[name] and self._try(self._names | {name: simple}, best):
                     break
         for name in [*self._names] if self._before else ():
-            if self._names[name]["is"] not in ("import", "from", "source"):
+            if self._names[name]["is"] not in ("import", "source"):
                 self._try({one: facts for one, facts in self._names.items() if one != name}, best)
 
     def _try(self, names: Facts, sizes: Mapping[int, int]) -> bool:

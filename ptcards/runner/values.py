@@ -148,16 +148,15 @@ class Snapshot:
         kind = type(value)
         if issubclass(kind, ModuleType):
             if installed(value):
-                return {"is": "import", "module": attribute(value, "__name__", name)}
+                module = attribute(value, "__name__", name)
+                return {"is": "import", "line": f"import {module}", "name": module}
             return self._attributes(value, paths)
         if issubclass(kind, Stub):
             raise CannotError(_("its module is not here"))
         if found := library_name(value):
-            return (
-                code(found[1])
-                if found[0] == "builtins"
-                else dict(zip(("is", "module", "name"), ("from", *found)))
-            )
+            module, own = found
+            line = {"is": "import", "line": f"from {module} import {own}", "name": own}
+            return code(own) if module == "builtins" else line
         if issubclass(kind, type):
             text, space = self._sources.of_class(value)
             return self._sourced(value.__name__, text, space)
@@ -200,7 +199,7 @@ class Snapshot:
             if one is MISSING:
                 raise CannotError(_("`{}` is not one of its own", name))
             found[name] = self.value(one, name, further)
-        return {"is": "object", "attributes": found}
+        return {"is": "call", "function": "SimpleNamespace", "args": [], "named": found}
 
     def _instance(self, value: Any) -> Facts:
         """An object of the user's own class, made by its constructor."""
@@ -219,7 +218,7 @@ class Snapshot:
         for name, one in self._space.items():
             if issubclass(type(one), torch.nn.Module) and [*map(id, parameters_of(one))] == held:
                 self.take(name)
-                return {"is": "attribute", "of": {"is": "name", "name": name}, "name": "parameters()"}
+                return code(f"{name}.parameters()")
         names = {id(one): name for name, one in self._space.items() if issubclass(type(one), torch.Tensor)}
         if missing := [one for one in held if one not in names]:
             raise CannotError(
@@ -227,7 +226,7 @@ class Snapshot:
             )
         for one in held:
             self.take(names[one])
-        return sequence([{"is": "name", "name": names[one]} for one in held])
+        return sequence([code(names[one]) for one in held])
 
 
 def _number(value: Any) -> str:
