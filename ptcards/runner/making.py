@@ -71,13 +71,6 @@ def sizes_in(facts: Any, *, numbers: bool = True) -> Iterator[int]:
                 yield from sizes_in(one, numbers=numbers)
 
 
-def pixels_in(facts: Any) -> bool:
-    """Whether there are bytes in a description, as those of a picture."""
-    if isinstance(facts, list):
-        return any(map(pixels_in, facts))
-    return isinstance(facts, dict) and (facts.get("dtype") == "uint8" or any(map(pixels_in, facts.values())))
-
-
 def _whole_numbers(text: str) -> list[Any]:
     nodes = ast.walk(parsed(text))
     return [node for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int]
@@ -210,7 +203,6 @@ class Maker:
     def _tensor(self, facts: Facts) -> str:
         shape, tail = self._laid_out(facts, permute="permute")
         text = self._elements(facts, shape, "torch")
-        tail += ".to_sparse()" if facts.get("layout") == "torch.sparse_coo" else ""
         is_call = text.endswith(")")
         whole = text if is_call or not tail else f"({text})"
         if facts["parameter"]:

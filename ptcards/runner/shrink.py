@@ -19,7 +19,7 @@ from ptcards.language import _, later
 from ptcards.runner import frames
 from ptcards.runner.fitting import dense, lean, less_by_one
 from ptcards.runner.helpers import surely_same
-from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, plain, sizes_in
+from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, plain, sizes_in
 from ptcards.runner.pictures import kind_of, text_of
 from ptcards.runner.protocol import DATA, MARK
 from ptcards.runner.rerun import Rerun, last_name, masked
@@ -78,13 +78,9 @@ def _ways(request: Mapping[str, Any]) -> Iterator[Facts]:
         yield from wider(run.rounds)
         return
     # Nobody saw an error: what the change does may be seen in a second round only, or further on.
-    rounds = (made for number in (1, 2) for made in wider(number))
-    if ".backward(" in run.found["failing"]:  # of which the graph is the point
-        yield from rounds
     yield Search(run.found, request).result()
-    yield from rounds
+    yield from (made for number in (1, 2) for made in wider(number))
     yield from _later(request, until)
-    yield Search(run.found, request, loose=True).result()
 
 
 def _wider(request: Mapping[str, Any], found: Facts, room: int, until: float, number: int) -> Iterator[Facts]:
@@ -119,11 +115,15 @@ class Seen(NamedTuple):
     value: Any
     names: Facts  # what it left
 
+    @property
+    def said(self) -> str:
+        return f"{self.error}: {self.message}"[:300] if self.error else ""
+
 
 class Search:
     """Tries one set of sizes after the other, as long as there is time."""
 
-    def __init__(self, found: Mapping[str, Any], request: Mapping[str, Any], *, loose: bool = False) -> None:
+    def __init__(self, found: Mapping[str, Any], request: Mapping[str, Any]) -> None:
         described = found["described"]
         self._names = {
             name: facts | ({"text": lean(facts["text"])} if facts["is"] == "source" else {})
@@ -145,7 +145,6 @@ class Search:
         self._known = frozenset(self._preamble.splitlines())
         self._until, self._runs = process_time() + SEARCH, 0
         self._tried: dict[str, bool] = {}
-        self._loose = loose  # whether values that can't be compared count as different
         self._first_why = ""
 
     def result(self) -> Facts:
@@ -176,9 +175,7 @@ class Search:
             seen = self._run(self._given({one: one for one in sizes}), self._failing, 0)
             self._error, self._message = seen.error, seen.message
         numbers = {*sizes_in([*self._names.values()], numbers=False)}
-        bright = (
-            {one for one in sizes if one < 256} - numbers if pixels_in([*self._names.values()]) else set()
-        )
+        bright = {one for one in sizes if one < 256 and "'uint8'" in str(self._names)} - numbers
         fixed |= bright  # beside pixels a number that is no size is a brightness
         small = {one for one in there | fixed if 1 < one <= SMALL_ENOUGH}
         best = next((one for one in _candidates(sizes, fixed, small) if self._holds(one)), None)
@@ -186,13 +183,11 @@ class Search:
             return None
         self._simplify(best)
         best = self._shrunk(best, small, bright)
-        if self._given(best).count("\n") > LONG:
-            for name, facts in [*self._names.items()]:
-                self._trim(name, facts, best)
-        if self._given(best).count("\n") > LONG:
-            for name, facts in self._names.items():
-                if facts["is"] == "source":
-                    self._names = {**self._names, name: facts | {"text": dense(facts["text"])}}
+        sources = [name for name, facts in self._names.items() if facts["is"] == "source"]
+        for name in sources if self._given(best).count("\n") > LONG else ():
+            self._trim(name, best)
+        for name in sources if self._given(best).count("\n") > LONG else ():
+            self._names[name] = self._names[name] | {"text": dense(self._names[name]["text"])}
         return best
 
     def _simplify(self, best: Mapping[int, int]) -> None:
@@ -227,50 +222,45 @@ class Search:
                     break
         return best
 
-    def _trim(self, name: str, facts: Facts, best: Mapping[int, int]) -> None:
+    def _trim(self, name: str, best: Mapping[int, int]) -> None:
         """Take from a class or function what neither line needs."""
-        while facts["is"] == "source":
+        while True:
+            facts = self._names[name]
             less = (facts | {"text": text} for text in less_by_one(facts["text"]))
             if not any(self._try(self._names | {name: one}, best) for one in less):
                 return
-            facts = self._names[name]
 
     def _holds(self, sizes: Mapping[int, int]) -> bool:
         """Whether the statement fails the same way with these sizes, and the fix runs."""
         given = self._given(sizes)
         if given not in self._tried:
             over = self._runs > MOST_RUNS or (self._runs > 2 and process_time() > self._until)
-            self._tried[given] = not over and all(self._fails(given, seed) for seed in SEEDS)
+            whys = (self._against(given, seed) for seed in SEEDS)
+            why = " " if over else next(filter(None, whys), "")
+            self._first_why, self._tried[given] = self._first_why or why.strip(), not why
         return self._tried[given]
 
-    def _fails(self, given: str, seed: int) -> bool:
+    def _against(self, given: str, seed: int) -> str:
+        """What is not as it was with this given; " " where that tells nobody anything."""
         failed = self._run(given, self._failing, seed)
         if failed.error != self._error:
-            self._first_why = self._first_why or _(
-                "with values made anew it gives {}",
-                f"{failed.error}: {failed.message}"[:300] if failed.error else _("no error"),
-            )
-            return False
+            return _("with values made anew it gives {}", failed.said or _("no error"))
         if self._message and failed.error and not _says(failed.message, self._message):
-            return False
+            return " "
         if not self._fix:
-            return self._is_like(failed.value)
+            return "" if self._is_like(failed.value) else " "
         fixed = self._run(given, self._fix, seed)
         if fixed.error:
-            self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
-            return False
+            return _("the fix fails, too: {}", fixed.said)
         if self._error and not _is_nothing(fixed.value):
             # Who gives back what is given must not be right: of a picture too small for what is drawn on it.
             given_names = (one for name, one in failed.names.items() if name[:1] != "_")
             there = any(surely_same(one, fixed.value) for one in given_names)
-            why = _("what the fix gives is given already: there is nothing to check")
-            self._first_why = self._first_why or (why if there else "")
-            return not there
-        differs = self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed)
-        why = later("the fix leaves nothing that can be checked")
-        why = why if self._error else later("the statement and the fix give the same")
-        self._first_why = self._first_why or ("" if differs else _(why))
-        return differs
+            return _("what the fix gives is given already: there is nothing to check") if there else ""
+        if self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed):
+            return ""
+        nothing = later("the fix leaves nothing that can be checked")
+        return _(nothing if self._error else later("the statement and the fix give the same"))
 
     def _differ(self, failed: Seen, fixed: Seen, given: str, seed: int) -> bool:
         """Whether what the two gave, or left where they gave nothing, is surely not the same."""
@@ -285,7 +275,7 @@ class Search:
             _left(seen.value) if isinstance(seen.value, sys.modules["torch"].nn.Module) else seen.value
             for seen in (failed, fixed, self._run(given, self._fix, seed))
         )
-        return not surely_same(one, other) and (self._loose or surely_same(again, other))
+        return not surely_same(one, other) and surely_same(again, other)
 
     def _is_like(self, value: Any) -> bool:
         """Whether a value has as many dims as the real one, none emptier, and distinct sizes where it has."""

@@ -20,14 +20,13 @@ class CannotError(Exception):
 
 def tensor(value: Any) -> Facts:
     torch = sys.modules["torch"]
+    if value.layout is not torch.strided:
+        raise CannotError(_("an array of {} is not made small", value.layout))
     facts: Facts = {"is": "tensor", "shape": [*value.shape], "dtype": str(value.dtype).partition(".")[2]}
     facts |= {"grad": bool(value.requires_grad), "leaf": bool(value.is_leaf)}
     facts |= {"parameter": type(value) is torch.nn.Parameter, "device": str(value.device)}
     if value.is_leaf and value.grad is not None:
         facts["gradient"] = tensor(value.grad)
-    if value.layout is not torch.strided:
-        facts["layout"] = str(value.layout)
-        return facts
     facts |= _order([*value.shape], [*value.stride()])
     if value.device.type != "meta":
         plain = value.detach()
