@@ -23,6 +23,7 @@ from ptcards.runner.frames import uses
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
 from ptcards.runner.sources import parsed
+from ptcards.study import drafts
 from ptcards.study.decks import ORIGIN_OF, card_edited, locate, read_file, take_in
 from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, whole_deck
 from ptcards.text import SLUG
@@ -231,7 +232,6 @@ def convert(desk: Desk, key: str) -> tuple[str, Path, int, tuple[str, ...]]:
         path, text = paths.own_decks() / f"{stored.slug}.yaml", write_deck(whole._replace(cards=cards))
         if path.exists():
             raise UsageError(f"{path} is there already: rename it, or import it with --replace")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         notes += (f"{stored.slug} had no file; from now on it is {path}",)
     else:
         path, line = locate(desk, stored_card.key)
@@ -244,8 +244,7 @@ def convert(desk: Desk, key: str) -> tuple[str, Path, int, tuple[str, ...]]:
             raise
         why = f"{stored_card.key} cannot be converted: {error.problems[0].message}"
         raise UsageError(why) from None
-    with paths.replacing(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+    drafts.write(path, text)
     if stored.path is None:
         take_in(desk, [read_file(path)])
     return stored_card.key, path, sources.where(made.id), notes
@@ -424,12 +423,7 @@ def save(desk: Desk, draft: Draft) -> str:
     if draft.problems:
         raise UsageError(str(draft.problems[0]))
     file, text, card = _joined(desk, draft.deck, draft.card)  # the file may have moved on since
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with paths.replacing(file) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(_("{}: it cannot be written: {}", file, error.strerror or error)) from None
+    drafts.write(file, text)
     card_edited(desk, file)
     desk.store.library.save_note(LAST_DECK, draft.deck)
     return f"{draft.deck}/{card.id}"

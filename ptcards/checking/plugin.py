@@ -38,12 +38,13 @@ class Keeper:
         from ptcards.checking.keeping import keep
 
         if isinstance(node, pytest.Item) and call.excinfo is not None and not self._kept:
-            self._kept, self._said = keep(call.excinfo.value, self._config.rootpath)
+            self._said = keep(call.excinfo.value, self._config.rootpath)
+            self._kept = not self._said
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         from ptcards.checking.keeping import kept_since
 
-        if said := self._said or kept_since(self._began):
+        if said := kept_since(self._began) or self._said:
             terminalreporter.write_line(said)
 
 

@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from ptcards.checking.drafting import Draft, own_deck, prove
 from ptcards.deck.card import Accepts
 from ptcards.deck.nodes import compose
-from ptcards.deck.reading import read_deck, write_deck
+from ptcards.deck.reading import read_deck
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.language import _, later
 from ptcards.study.desk import Desk
@@ -94,8 +94,3 @@ def _fields(node: Node, name: str = "") -> Iterator[tuple[int, str]]:
     for place, value, own in parts:
         yield place.start_mark.line + 1, own
         yield from _fields(value, own)
-
-
-def as_deck(desk: Desk, draft: Draft) -> str:
-    """A draft by itself, as the text of a deck file."""
-    return write_deck(own_deck(desk, draft.deck)._replace(cards=(draft.card,)))

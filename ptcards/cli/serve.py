@@ -161,9 +161,11 @@ def take(desk: "Desk", proposed: "Draft") -> Said:
 
 def leave(desk: "Desk", proposed: "Draft") -> Said:
     """Keep a card until the learner takes it in their own terminal."""
-    from ptcards.checking.proposing import as_deck
+    from ptcards.checking.drafting import own_deck
+    from ptcards.deck.reading import write_deck
 
-    study.drafts.keep(proposed.key, as_deck(desk, proposed))
+    deck = own_deck(desk, proposed.deck)._replace(cards=(proposed.card,))
+    study.drafts.keep(proposed.key, write_deck(deck))
     command = f"ptcards new --draft {proposed.key}"
     words = f"It is not in the deck: the person has to take it. Ask them to run, in a terminal: {command}"
     return {"added": False, "waits": proposed.key, "command": command}, words

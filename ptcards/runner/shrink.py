@@ -330,29 +330,28 @@ def _apart(sizes: Mapping[int, int], small: set[int]) -> bool:
 
 def _candidates(sizes: list[int], fixed: set[int], small: set[int]) -> Iterator[dict[int, int]]:
     """Small sizes for large ones, the smallest first; at last the large ones themselves."""
-    for bases in (set[int](), None, small):
+    for multiples in (True, False):
         for start in (2, 3, 5, 7):
-            yield _ranked(sizes, fixed, small, start, bases)
+            yield _ranked(sizes, fixed, small, start, multiples=multiples)
     yield {one: one for one in sizes}
 
 
 def _ranked(
-    sizes: list[int], fixed: set[int], small: set[int], start: int, bases: set[int] | None
+    sizes: list[int], fixed: set[int], small: set[int], start: int, *, multiples: bool
 ) -> dict[int, int]:
-    """Sizes in the same order, distinct ones distinct; products and multiples stay such, with `bases`."""
+    """Sizes in the same order, distinct ones distinct; with `multiples`, multiples and products stay such."""
     made: dict[int, int] = {one: one for one in sizes if one in fixed}
     taken, last = {*made.values(), *small, *range(1, start)}, start - 1
     for size in sizes:
         if size in made:
             last = max(last, size)
             continue
-        known = {} if bases is None else {one: one for one in sorted(bases)} | made
-        smaller = [one for one in known if one > 1 and size % one == 0]
+        smaller = [one for one in made if multiples and size % one == 0]
         new = 0
         if smaller:
             base = smaller[-1]
             ratio = size // base
-            new = known[base] * (known.get(ratio, ratio) if ratio in known or ratio <= SMALL_ENOUGH else 2)
+            new = made[base] * made.get(ratio, ratio if ratio <= SMALL_ENOUGH else 2)
         if new <= last or new in taken:
             new = next(one for one in count(last + 1) if one not in taken)
         made[size] = new

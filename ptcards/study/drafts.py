@@ -41,13 +41,18 @@ def keep(key: str, text: str) -> Path:
     if key not in found and len(found) >= MOST:
         words = later("{} cards wait already, and no more are kept; take one or throw it away: {}")
         raise UsageError(_(words, len(found), _TAKE.format(found[0])))
+    write(file, text)
+    return file
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file of one's own, whole or not at all; UsageError where it cannot be."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with paths.replacing(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(_("{}: it cannot be written: {}", file, error.strerror)) from None
-    return file
+        raise UsageError(_("{}: it cannot be written: {}", file, error.strerror or error)) from None
 
 
 def find(key: str) -> Path:
