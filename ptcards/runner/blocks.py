@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ptcards.runner.frames import innermost, statement_at, uses
@@ -103,12 +103,8 @@ def _bound(node: Any) -> Iterator[str]:
         yield from ((one.asname or one.name).partition(".")[0] for one in node.names)
     elif isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value else []
-        for target in targets:
-            yield from (
-                one.id
-                for one in ast.walk(target)
-                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-            )
+        stored = (one for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+        yield from (one.id for one in stored if isinstance(one.ctx, ast.Store))
     elif isinstance(node, (ast.With, ast.AsyncWith)):
         for one in node.body:
             yield from _bound(one)
@@ -124,21 +120,18 @@ def _bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
     return [part for part in parts if isinstance(part, list)]
 
 
-def _inside(node: Any, into: Callable[[Any], bool]) -> Iterator[Any]:
+def _inside(node: Any) -> Iterator[Any]:
+    """A node and what is in it, but in no function or class of its own."""
     yield node
     for one in ast.iter_child_nodes(node):
-        if into(one):
-            yield from _inside(one, into)
+        if not isinstance(one, OF_THEIR_OWN):
+            yield from _inside(one)
 
 
 def _leaves(node: Any) -> bool:
     """Whether a statement can't stand in other code: it may leave its function or loop."""
-    if isinstance(node, OF_THEIR_OWN):
-        return False
-    found = [
-        one for one in _inside(node, lambda one: not isinstance(one, OF_THEIR_OWN)) if isinstance(one, LEAVES)
-    ]
-    return any(not isinstance(one, (ast.Break, ast.Continue)) or not isinstance(node, LOOPS) for one in found)
+    ends = () if isinstance(node, OF_THEIR_OWN) else (one for one in _inside(node) if isinstance(one, LEAVES))
+    return any(not isinstance(one, (ast.Break, ast.Continue)) or not isinstance(node, LOOPS) for one in ends)
 
 
 def _says_only(node: Any) -> bool:

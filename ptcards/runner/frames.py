@@ -48,7 +48,7 @@ def statement_at(source: str, line: int) -> tuple[int, int, str]:
         if len(parsed(text).body) != 1:  # several on a line, or one behind the colon of a block
             text = ast.get_source_segment(source, found) or ast.unparse(found)
         return first_line(found), found.end_lineno, text
-    last = max(node.end_lineno for node in _head(found))
+    last = max(found.lineno, first_line(found.body[0]) - 1)
     vars(found).update(body=[ast.Pass()], orelse=[])
     return found.lineno, last, ast.unparse(found).replace("\n    pass", " pass")
 
@@ -61,13 +61,6 @@ def innermost(tree: ast.Module, line: int) -> Any:
         if over and (found is None or any(node is one for one in ast.walk(found))):
             found = node
     return found
-
-
-def _head(node: Any) -> list[Any]:
-    """The expressions of a block's head."""
-    if isinstance(node, WITHS):
-        return [item.context_expr for item in node.items]
-    return [node.iter] if isinstance(node, LOOPS) else [node.test]
 
 
 def plain(statement: str) -> str:
@@ -83,16 +76,15 @@ def card_form(statement: str) -> str:
     if not tree.body:
         return statement
     waits = any(isinstance(node, ast.Await) for node in ast.walk(tree))
-    last = tree.body[-1]
+    *before, last = tree.body
     form = None if isinstance(last, (ast.FunctionDef, ast.ClassDef)) else _value_of(last)
     if form is None and not waits:
         return text
-    kept = [] if form is None else [form]
-    tree.body = [*tree.body[: len(tree.body) - len(kept)], *kept]
-    if len(kept) == len(tree.body) and isinstance(form, ast.Expr) and not waits:
+    if isinstance(form, ast.Expr) and not waits and not before:
         segment = ast.get_source_segment(text, form.value)
         if segment and ast.dump(parsed(segment)) == ast.dump(parsed(ast.unparse(form))):
             return segment
+    tree.body = [*before, form or last]
     return ast.unparse(ast.fix_missing_locations(_Waited().visit(tree)))
 
 
@@ -102,15 +94,12 @@ def _value_of(node: Any) -> ast.stmt | None:
     def call(name: str, *arguments: ast.expr) -> ast.expr:
         return ast.Call(ast.Name(name, ast.Load()), [*arguments], [])
 
-    value: ast.expr | None = None
     if isinstance(node, HEADED) and not isinstance(node.body[0], ast.Pass):
         return None  # the whole of a block
-    if isinstance(node, ast.Return):
-        value = node.value or ast.Constant(None)
-    elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Await)):
-        value = node.value.value or ast.Constant(None)
-    elif shown := _shown(node):
-        value = shown
+    value: ast.expr | None = _shown(node)
+    inner = node.value if isinstance(node, ast.Expr) else node
+    if isinstance(inner, (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)):
+        value = inner.value or ast.Constant(None)
     elif isinstance(node, (ast.If, ast.While, ast.Assert)):
         value = call("bool", node.test)
     elif isinstance(node, LOOPS):

@@ -135,13 +135,13 @@ def of_torch(
 def _layer(value: Any, name: str, describe: Describe, seen: Mapping[str, Any]) -> Facts:
     torch, kind = sys.modules["torch"], type(value)
     children: Mapping[str, Any] = attribute(value, "_modules", {})
-    if kind is torch.nn.Sequential:
-        return call(name, *(_inner(value, describe(one)) for one in children.values()))
-    if kind is torch.nn.ModuleList:
-        return call(name, sequence([_inner(value, describe(one)) for one in children.values()]))
+    containers = torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict
+    inside = [_inner(value, describe(one)) for one in children.values()] if kind in containers else []
     if kind is torch.nn.ModuleDict:
-        items = [[code(repr(key)), _inner(value, describe(one))] for key, one in children.items()]
+        items = [[code(repr(key)), facts] for key, facts in zip(children, inside)]
         return call(name, {"is": "dict", "items": items, "length": len(items)})
+    if kind in containers:
+        return call(name, *(inside if kind is torch.nn.Sequential else [sequence(inside)]))
     init = torch.nn.RNNBase.__init__ if issubclass(kind, torch.nn.RNNBase) else kind.__init__
     made = made_with(value, init, seen)
     required = [one for one, it in inspect.signature(init).parameters.items() if it.default is it.empty]

@@ -182,11 +182,8 @@ class Snapshot:
         for one, paths in self._uses(text).items():
             if one != name:
                 self.take(one, paths, space)
-        return (
-            {"is": "lambda", "text": text}
-            if name == "<lambda>"
-            else {"is": "source", "name": name, "text": text}
-        )
+        facts = {"is": "source", "name": name, "text": text}
+        return {"is": "lambda", "text": text} if name == "<lambda>" else facts
 
     def _attributes(self, value: Any, paths: list[Path]) -> Facts:
         """An object of which only attributes are asked: something that has these."""
