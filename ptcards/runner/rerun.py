@@ -13,6 +13,7 @@ from functools import partial
 from traceback import walk_tb
 from types import FrameType, ModuleType
 from typing import Any
+from unittest.mock import patch
 
 from ptcards.language import _
 from ptcards.runner import frames
@@ -30,6 +31,21 @@ Facts = dict[str, Any]
 
 class StopError(BaseException):
     """The statement is reached, or the time is over: nothing of the script is to run any more."""
+
+
+@contextmanager
+def limited(seconds: float, error: type[BaseException] = TimeoutError) -> Iterator[None]:
+    """Raise an error where it takes longer, in seconds of the processor."""
+
+    def over(_number: int, _frame: Any) -> None:
+        raise error
+
+    signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def masked(message: str) -> str:
@@ -64,12 +80,12 @@ class Rerun:
             **{file_of(one): text for one, text in self._modules.items()},
         }
         self._error = last_name(request.get("error", ""))
-        self._file: str
         self._fix = str(request.get("fix", ""))
-        self._file, line = request.get("at") or (self._name, 0)
-        self._first, self._last, statement = frames.statement_at(self._sources[self._file], int(line))
+        at: tuple[str, int] = request.get("at") or (self._name, 0)
+        self._file, self._line = at
+        self._first, self._last, statement = frames.statement_at(self._sources[self._file], self._line)
         self._statement = str(request.get("failing") or statement)  # of a diff perhaps several, from here on
-        self._line, self._back, self._wanted = int(line), back, round
+        self._back, self._wanted = back, round
         self._stops = back > 0 or not self._error
         self.rounds, self.room = 0, 0  # how often the statement was reached, how many stand before it
         self._before, self._block = list[str](), Block("", 0)
@@ -101,8 +117,6 @@ class Rerun:
                     ended = None
                 except BaseException as error:
                     ended = error
-                finally:
-                    signal.setitimer(signal.ITIMER_PROF, 0)
             name = str(ended.name).partition(".")[0] if type(ended) is ModuleNotFoundError else ""
             if not name or name in MISSING or name in sys.modules or self._error == "ModuleNotFoundError":
                 break
@@ -210,10 +224,8 @@ class Rerun:
             linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         for name in self._modules:
             sys.modules.pop(name, None)
-        signal.signal(signal.SIGPROF, self._over)
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            with self._watched():
+            with limited(SECONDS, StopError), self._watched():
                 yield space
         finally:
             vars(builtins).update(BUILTINS)
@@ -226,9 +238,6 @@ class Rerun:
         module.__file__ = file_of(module.__name__)
         vars(module)[MARKED] = self._here
         exec(self._compiled(module.__file__, self._modules.get(module.__name__, "")), vars(module))
-
-    def _over(self, _number: int, _frame: FrameType | None) -> None:
-        raise StopError
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -251,11 +260,8 @@ class Rerun:
                 named.pop(one, None)
             loader_init(this, *args, **named)
 
-        torch.nn.Module.__init__, loader.__init__ = layer, load
-        try:
+        with patch.object(torch.nn.Module, "__init__", layer), patch.object(loader, "__init__", load):
             yield
-        finally:
-            torch.nn.Module.__init__, loader.__init__ = module_init, loader_init
 
     def _note(self, this: Any, frame: FrameType) -> None:
         """The arguments of the constructor that calls that of Module first of all."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from time import process_time
@@ -22,7 +20,7 @@ from ptcards.runner.helpers import surely_same
 from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, plain, sizes_in
 from ptcards.runner.pictures import kind_of, text_of
 from ptcards.runner.protocol import DATA, MARK
-from ptcards.runner.rerun import Rerun, last_name, masked
+from ptcards.runner.rerun import Rerun, last_name, limited, masked
 from ptcards.runner.sources import parsed
 from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
 
@@ -292,7 +290,7 @@ class Search:
         seed_all(seed)
         limit = FIRST_RUN if self._runs <= 2 else ONE_RUN
         try:
-            with _limited(limit), warnings.catch_warnings():
+            with limited(limit), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(f"{self._preamble}\n{given}", space)
                 value = evaluate(statement, "code", space)
@@ -358,16 +356,3 @@ def _ranked(
         taken.add(new)
         last = max(last, new)
     return made
-
-
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    def over(_number: int, _frame: Any) -> None:
-        raise TimeoutError
-
-    signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
