@@ -180,17 +180,11 @@ def read_event(line: bytes) -> tuple[Event, str | None]:
     if values["kind"] == Kind.SCHEDULE_SET and memory != (None, None) and not stated(Rules(), *memory, 0):
         what = "`stability` must be a number of days from 0.001 to 36500, `difficulty` one from 1 to 10"
         raise ExchangeError(f"{what}, and both be there")
-    if values["kind"] == Kind.ADOPTED and (wrong := _wrong_weights(facts.get("parameters"))):
+    if values["kind"] == Kind.ADOPTED and (wrong := out_of_bounds(facts.get("parameters"))):
         raise ExchangeError(f"`parameters`: {wrong}")
     if facts:
         values["details"] = _text_of(facts)
     return Event(**values), code
-
-
-def _wrong_weights(found: object) -> str:
-    if type(found) is not list or any(type(one) not in (int, float) for one in found):
-        return "a list of numbers is wanted"
-    return out_of_bounds(found)
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -5,7 +5,6 @@ tests hold ours to its library. A replay has to give the same on every machine, 
 differ in their last digit from one to the next: ours are of + - * / alone, which all machines round alike.
 """
 
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from math import frexp, ldexp
 from typing import NamedTuple
@@ -89,8 +88,10 @@ class Rules(_Given):
         return _Constants(factor, _exp(w[8]), _exp(w[17] * w[18]), _first_difficulty(w, _EASY), days)
 
 
-def out_of_bounds(weights: Sequence[float]) -> str:
-    """What is wrong with parameters, in words; "" where nothing is."""
+def out_of_bounds(weights: object) -> str:
+    """What is wrong with parameters, whoever gives them, in words; "" where nothing is."""
+    if not isinstance(weights, (list, tuple)) or any(type(one) not in (int, float) for one in weights):
+        return _("a list of numbers is wanted")
     if len(weights) != len(DEFAULTS):
         return _("{} parameters are wanted, not {}", len(DEFAULTS), len(weights))
     bounds = enumerate(zip(LOW, weights, HIGH, strict=True))

@@ -53,6 +53,31 @@ def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_dat
         assert store.log.check() == ()
 
 
+def test_what_only_looks_like_fsrs_stays_as_it_was_merged(database: Path) -> None:
+    strange: tuple[dict[str, object], ...] = (
+        {"fsrs": ["0.9"]},
+        {"fsrs": {"w": 1}},
+        {"fsrs": None},
+        {"fsrs": "0.2"},
+        {"its": {"fsrs": "0.9"}},
+    )
+    with Store.open(database) as store:
+        save(store)
+        for number, facts in enumerate(strange):
+            store.log.record([graded("d/a", 4, later(number))._replace(details=json_text(facts))])
+        for parameters in (5, [1, 2], None):
+            store.log.adopt(json_text({"parameters": parameters}), NOW, TODAY)
+        before = list(store.log.events())
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE events SET kind = 'adopted' WHERE kind = 16")
+        raw.execute("ALTER TABLE events DROP COLUMN fsrs")
+        raw.execute("UPDATE alembic_version SET version_num = '0005'")
+    with Store.open(database) as store:
+        assert list(store.log.events()) == before
+        assert store.log.adopted() is None
+        assert store.log.check() == ()
+
+
 def test_an_answer_that_arrives_late_moves_what_fsrs_planned_after_it(
     open_copy: Callable[[str], Store],
 ) -> None:
