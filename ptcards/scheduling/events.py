@@ -404,23 +404,27 @@ def _graded(step: Step) -> str:
         return _("drill: EF and interval stay") + stays
     drill = _("; below 4: comes back today") if q < GOOD else ""
     due = _("; due {}", _date(after.due_day)) + drill
-    memory = "" if step.memory is None else _remembered(*step.memory, event.day)
+    memory = step.memory and _remembered(*step.memory, event.day)
     if q < PASS:
         practice = _("practice, but below 3: ") if role is Role.PRACTICE else ""
         taught = _("taught, no lapse: ") if event.verdict == "taught" else ""
         lapse = _(", lapse {}", after.lapses) if after.lapses > before.lapses else ""
-        if memory:
-            return practice + taught + _("below 3, repetitions restart{}: {}", lapse, memory) + due
         restart = _("below 3, repetitions restart{}: interval 1 day, EF stays {}", lapse, old)
+        if memory:
+            restart = _("below 3, repetitions restart{}; {}", lapse, _("; ").join(memory))
         return practice + taught + restart + due
     if role is Role.PRACTICE:
+        if memory:
+            stays = _("not due until {}: practice, the due day stays; {}", _date(before.due_day), memory[0])
+            return stays + drill
         return _("not due until {}: practice, moves nothing", _date(before.due_day)) + drill
     late = event.day - (event.day if before.due_day is None else before.due_day)
-    state = _("due, {} d late (the planned interval counts)", late) if late else _("due")
-    state = _("new") if before.due_day is None else state
+    state = _("due") if before.due_day is not None else _("new")
     fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
     if memory:
-        return f"{state}: {memory}{fuzz}{due}"
+        state = _("due, {} d late", late) if late else state
+        return _("; ").join((state, *memory)) + fuzz + due
+    state = _("due, {} d late (the planned interval counts)", late) if late else state
     ease = f"EF {old} {_CHANGES[q]} = {new}"
     if after.ease == sm2.LOWEST_EASE and q == PASS:
         ease += _(" (never under 1.30)")
@@ -432,22 +436,15 @@ def _graded(step: Step) -> str:
     return _("{}: {}; {}", state, ease, interval) + fuzz + due
 
 
-def _remembered(before: Memory, after: Memory, day: int) -> str:
-    """What FSRS makes of a grade: recall, stability, difficulty, and the interval that follows."""
+def _remembered(before: Memory, after: Memory, day: int) -> tuple[str, str]:
+    """What FSRS makes of a grade: recall, stability and difficulty; and the interval that follows."""
     stability, difficulty = f"{after.stability:.2f}", f"{after.difficulty:.2f}"
     wanted = _("recall of {} % wanted: interval {} d", f"{after.rules.retention * 100:g}", after.interval)
     if before.day is None:
-        return _("FSRS: stability {} d, difficulty {}; {}", stability, difficulty, wanted)
-    recall, *old = f"{before.recall(day) * 100:.0f}", f"{before.stability:.2f}", f"{before.difficulty:.2f}"
-    words = _(
-        "FSRS: recall was {} %, stability {} -> {} d, difficulty {} -> {}",
-        recall,
-        old[0],
-        stability,
-        old[1],
-        difficulty,
-    )
-    return f"{words}; {wanted}"
+        return _("FSRS: stability {} d, difficulty {}", stability, difficulty), wanted
+    words = later("FSRS: recall was {} %, stability {} -> {} d, difficulty {} -> {}")
+    old = f"{before.recall(day) * 100:.0f}", f"{before.stability:.2f}", f"{before.difficulty:.2f}"
+    return _(words, *old[:2], stability, old[2], difficulty), wanted
 
 
 def _state(schedule: Schedule) -> str:

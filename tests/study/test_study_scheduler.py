@@ -117,6 +117,19 @@ def test_adopted_parameters_hold_from_then_on_for_the_whole_history(open_bench: 
     assert bench.desk.store.log.check() == ()
 
 
+def test_why_says_what_an_early_and_a_late_answer_did_to_memory(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
+    for q, days in ((5, 0), (4, 3), (4, 10), (1, 1)):
+        grade(bench, q, days)
+    _, early, late, lost, _ = card(bench.desk, "words/one").why
+    memory = Memory().grade(5, 0).grade(4, 3)
+    assert ": practice, the due day stays; FSRS: recall was " in early
+    assert f" -> {memory.stability:.2f} d, difficulty " in early
+    assert "wanted" not in early
+    assert f"due, 5 d late; FSRS: recall was {memory.recall(13) * 100:.0f} %" in late
+    assert "practice, but below 3: below 3, repetitions restart, lapse 1; FSRS: recall was " in lost
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_trial_gives_each_new_card_to_one_of_the_two_for_good(open_bench: Open, turned: bool) -> None:
     bench = open_bench(WORDS, config=Config(trial=True, scheduler="fsrs" if turned else "sm2"))
