@@ -5,6 +5,7 @@ import click
 from ptcards.cli import study
 from ptcards.cli.common import as_json, drawn, open_desk, present, progress_bar
 from ptcards.errors import UsageError
+from ptcards.language import _
 
 
 @click.command()
@@ -35,9 +36,11 @@ def compare(*, adopt: bool, defaults: bool, json_: bool) -> None:
                 present(desk.standing(early.scored).figures, json_=True)
             raise
         said = study.comparing.adopt(desk, found) if adopt else ""
-        shown = desk.standing(found.scored)
+        shown = desk.standing(found.scored)._replace(kept=found)
     from ptcards.statistics.report import named
-    from ptcards.statistics.verdict import sections
+    from ptcards.statistics.verdict import TO_PLAN, sections
 
     parts = [drawn(one, numbers=one.name == "comparison") for one in named(dict(sections(shown)))]
-    present(shown.figures, "\n\n".join([said] if adopt else parts), json_=json_)
+    if adopt:
+        parts = [said] if shown.schedules else [said, _(TO_PLAN)]
+    present(shown.figures, ("\n" if adopt else "\n\n").join(parts), json_=json_)

@@ -14,6 +14,7 @@ from ptcards.statistics.numbers import NONE, Rate, dated
 LEAST, LEAST_FITTED = 400, 1000
 """Next-day reviews that a comparison needs, and that fitted parameters need to be adopted."""
 TOO_EARLY = later("Too early: {:,} of {:,} next-day reviews.")
+TO_PLAN = later('To let FSRS plan: scheduler = "fsrs" in config.toml, or o at home.')
 NEVER_RUN = later("Not compared yet: ptcards compare does it, or c in the statistics of the app.")
 _CALLED = {
     "sm2-fair": later("SM-2, fair"),
@@ -142,11 +143,16 @@ class Comparison(NamedTuple):
     @property
     def verdict(self) -> str:
         """What it comes to, in a sentence or two."""
-        words = {"fsrs": later("FSRS predicts your recall better than SM-2 here.")}
-        words["sm2"] = later("SM-2 predicts your recall better than FSRS here.")
-        if self.better:
-            return _("{} It does not say that you learn more.", _(words[self.better]))
-        return _("SM-2 and FSRS predict your recall equally well, as far as your log can tell.")
+        name = _("FSRS fitted to your log") if self.fitted_is_better else _("FSRS with its defaults")
+        if not self.better:
+            words = later("SM-2 and {} predict your recall equally well, as far as your log can tell.")
+            return _(words, name)
+        words = later("SM-2 predicts your recall better than {} here. It does not say that you learn more.")
+        if self.better == "fsrs":
+            words = later(
+                "{} predicts your recall better than SM-2 here. It does not say that you learn more."
+            )
+        return _(words, name)
 
 
 class Adopted(NamedTuple):
@@ -259,7 +265,7 @@ def _what_next(now: Standing, kept: Comparison) -> Iterator[str]:
     elif adopted is None or adopted.reviews < kept.scored:
         yield _("The fitted parameters predict better than the defaults: ptcards compare --adopt takes them.")
     if not now.schedules and kept.better == "fsrs":
-        yield _('To let FSRS plan: scheduler = "fsrs" in config.toml, or o at home.')
+        yield _(TO_PLAN)
 
 
 def _calibration(kept: Comparison) -> Section:
@@ -283,12 +289,12 @@ def _trial(arms: Mapping[str, Arm]) -> Section:
         range_ = _("{:.1f} to {:.1f}", low, high) if high < math.inf else NONE
         of, share, between = arm.retention.cells
         rows.append((called, f"{arm.cards:,}", f"{mean:.1f}", range_, of, share, between))
-        known = _("{} of {} recalled ({})", share, counted(arm.scored, "next-day review"), between)
-        facts.append(f"{called}: {_('{:.1f} reviews a card ({})', mean, range_)}, {known}")
+        given = f"{mean:.1f}", range_, share, counted(arm.scored, "next-day review"), between
+        facts.append(_("{}: {} reviews a card ({}), {} of {} recalled ({})", called, *given))
         if (more := needed - arm.scored) > 0:
             reviews = counted(more, "next-day review")
-            facts.append(_("{}: {} more are needed to tell 0.90 from 0.85", called, reviews))
+            facts.append(_("{}: {} more are needed to tell a retention of 0.90 from 0.85", called, reviews))
     if min(arms.get(name, Arm()).scored for name in ("sm2", "fsrs")) >= needed:
-        facts.append(_("these are enough to tell 0.90 from 0.85"))
+        facts.append(_("these are enough to tell a retention of 0.90 from 0.85"))
     head = _("arm|cards|reviews|95 %|next-day|recalled|95 %")
     return Section(facts, None, Table(head, rows))

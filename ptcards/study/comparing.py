@@ -115,8 +115,10 @@ def compare(desk: Desk, progress: Progress = _silence) -> Comparison:
     kept = Comparison.read(desk.store.library.note(COMPARISON))
     if kept is None or kept.log != past.log:
         kept = _compared(desk, past, progress)
+    progress(1, 1)
     kept = kept._replace(trial=trial)
-    desk.store.library.save_note(COMPARISON, str(kept))
+    with suppress(StoreError):  # where nothing can be written it can still be read
+        desk.store.library.save_note(COMPARISON, str(kept))
     return kept
 
 
@@ -134,7 +136,6 @@ def _compared(desk: Desk, past: Past, progress: Progress) -> Comparison:
     if made.fitted_is_better:
         weights = _predict(desk, facts | {"fold": None})["weights"]
         made = made._replace(weights=[round(float(one), _DIGITS) for one in weights])
-    progress(FOLDS + 1, FOLDS + 1)
     return made
 
 

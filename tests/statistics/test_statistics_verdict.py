@@ -41,6 +41,7 @@ def test_fitted_parameters_are_offered_from_a_thousand_reviews_on_and_only_where
     None
 ):
     assert compared().refusal == ""
+    assert compared().verdict.startswith("FSRS fitted to your log predicts your recall better")
     assert "from 1,000 next-day reviews on; you have 999" in compared(999).refusal
     assert "no better than with its defaults" in compared(fitted=(-0.02, 0.0)).refusal
     wild = compared()._replace(weights=(0.0, *DEFAULTS[1:]))
@@ -54,13 +55,16 @@ def test_fitted_parameters_are_offered_from_a_thousand_reviews_on_and_only_where
     [
         (
             (-0.03, -0.01),
-            "FSRS predicts your recall better than SM-2 here. It does not say that you learn more.",
+            "FSRS with its defaults predicts your recall better than SM-2 here. It does not say that you learn more.",
         ),
         (
             (0.01, 0.03),
-            "SM-2 predicts your recall better than FSRS here. It does not say that you learn more.",
+            "SM-2 predicts your recall better than FSRS with its defaults here. It does not say that you learn more.",
         ),
-        ((-0.03, 0.01), "SM-2 and FSRS predict your recall equally well, as far as your log can tell."),
+        (
+            (-0.03, 0.01),
+            "SM-2 and FSRS with its defaults predict your recall equally well, as far as your log can tell.",
+        ),
     ],
 )
 def test_the_verdict_goes_by_the_interval_of_the_difference(
@@ -113,5 +117,5 @@ def test_the_trial_says_what_both_arms_came_to_and_how_much_is_missing() -> None
     trial = {"sm2": [*arm], "fsrs": [*Arm()]}
     text = said(Standing(1000, compared()._replace(trial=trial)))
     assert "SM-2: 5.0 reviews a card (4.2 to 5.8), 90 % of 100 next-day reviews recalled" in text
-    assert "SM-2: 586 next-day reviews more are needed to tell 0.90 from 0.85" in text
+    assert "SM-2: 586 next-day reviews more are needed to tell a retention of 0.90 from 0.85" in text
     assert "FSRS: 686 next-day reviews more" in text
