@@ -30,9 +30,14 @@ def draw_for_nobody(compositor: Compositor, *_how: object, **_named: object) -> 
 
 
 Compositor.render_full_update = Compositor.render_partial_update = draw_for_nobody  # type: ignore[method-assign, assignment]
+LONG = "PTCARDS_LONG" in os.environ
+"""Look at more seeds, steps and examples than a test run has time for."""
 # Fixtures give folders and homes, which examples may share.
 settings.register_profile(
-    "suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "suite",
+    deadline=None,
+    max_examples=40 if LONG else 20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
 

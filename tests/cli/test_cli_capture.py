@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ptcards.checking.capture import from_diff, from_files
 from ptcards.checking.check import check_files
 from ptcards.deck.card import Card
 from ptcards.deck.reading import read_deck
@@ -107,22 +108,22 @@ diff --git a/proj/mean.py b/proj/mean.py
 """
 
 
-@pytest.mark.parametrize("way", ["git", "two files"])
-def test_a_diff_becomes_a_card_of_what_silently_was_wrong(
-    ptcards: QuickShell, folder: Path, way: str
-) -> None:
+def test_a_diff_becomes_a_card_of_what_silently_was_wrong(ptcards: QuickShell, folder: Path) -> None:
     text = "import numpy as np\ntable = np.random.randn(6, 4)\ncentred = table - table.mean(0)\n"
     new = text.replace("mean(0)", "mean(1, keepdims=True)")
-    Path("mean.py").write_text(new if way == "git" else text)
+    Path("mean.py").write_text(text)
     Path("new.py").write_text(new)
-    files = ["mean.py", "new.py"] if way == "two files" else []
-    done = ptcards("capture", *files, "--diff", "--why", "Centre each row.", "--yes", stdin=DIFF)
+    two = from_files(Path("mean.py"), Path("new.py"))
+    done = ptcards("capture", "mean.py", "new.py", "--diff", "--why", "Centre each row.", "--yes")
     assert done.code == 0, done.err
     (card,) = saved(ptcards)
     assert card.solution == "centred = table - table.mean(1, keepdims=True)"
     assert card.wrong[0].raises is None
     assert "Centre each row." in card.question
     assert card.tags == ("numpy", "captured")
+    Path("mean.py").write_text(new)
+    git = from_diff(DIFF)
+    assert (git.failing, git.fix, git.request["script"]) == (two.failing, two.fix, text)
 
 
 REFUSED = {

@@ -21,7 +21,7 @@ from tests.store.steps import answer, later, save
 from tests.store.writer import KEYS, MERGED_AT_ONCE
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = int(os.environ.get("PTCARDS_CRASH_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("PTCARDS_CRASH_ROUNDS", "1"))
 """How often each is killed."""
 
 

@@ -371,7 +371,7 @@ def _template(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 TestLaw = ThreeDevices.TestCase
 TestLaw.settings = settings(
-    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "6")),
+    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "4")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -28,6 +28,7 @@ from ptcards.cli.settings import read_config
 from ptcards.study import actions
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
+from tests.conftest import LONG
 
 DATA = Path(__file__).parent / "data"
 NOW, TOMORROW = "2026-12-13T21:00:00+01:00", "2026-12-14T09:00:00+01:00"
@@ -51,6 +52,8 @@ SECTIONS = (
     "redone",
 )
 Command = Callable[..., str]
+STEPS = None if LONG else 40
+"""So many actions are taken back and done again; else all of them."""
 
 
 def everything(run: Command, home: Path) -> dict[str, Any]:
@@ -76,7 +79,7 @@ def everything(run: Command, home: Path) -> dict[str, Any]:
         "json": json.loads("".join(lines("--format", "json"))),
         "yaml": {deck: lines("--format", "yaml", "--deck", deck) for deck in DECKS},
         "log": lines()[1:],
-        "undone": [*walk(home, actions.undo), found("cards")],
+        "undone": [*walk(home, actions.undo), *([found("cards")] if STEPS is None else [])],
         "redone": [*walk(home, partial(actions.undo, redo=True)), found("cards")],
     }
 
@@ -85,7 +88,9 @@ def walk(home: Path, turn: Callable[[Desk], Any]) -> Iterator[str]:
     """What each undo (or redo) took back, until there is none."""
     clock = clock_from_environment(database_named=True)
     with open_desk(home / "ptcards.db", read_config(home / "config.toml"), clock) as desk:
-        while undo := turn(desk):
+        for _ in range(STEPS or 10_000):
+            if not (undo := turn(desk)):
+                break
             yield f"{undo.key}: {undo.what}"
 
 
@@ -140,6 +145,8 @@ def then_said() -> dict[str, Any]:
     for due in found["due"]:
         for counts in (due, *due["decks"].values()):
             counts["held_back"]["after"] = 0
+    if STEPS is not None:
+        found["undone"], found["redone"] = found["undone"][:STEPS], found["redone"][-STEPS - 1 :]
     return found
 
 

@@ -82,7 +82,11 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as it is now."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        rows, columns = (
+            self.screen.buffer,
+            range(self.screen.columns),
+        )  # its own `display` measures each sign anew
+        return "\n".join("".join(rows[y][x].data for x in columns).rstrip() for y in range(self.screen.lines))
 
     def wait(self, done: Callable[[], bool], what: str) -> None:
         """Read on until `done`; fails with the screen after a long time."""
