@@ -75,7 +75,6 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
     with open_desk() as desk:
         view = study.cards.card(desk, card, seed)
-        memory = study.scheduler.plan_of(desk, view.key, view.schedule).memory
     content = view.card
     accepts, solution = (content.accepts.value, content.solution) if content else (None, None)
     more = {"question": view.shown.question, "accepts": accepts, "solution": solution, "seed": view.seed}
@@ -94,7 +93,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             rows.append([*row, iso(after.due)])
         lines += ["\n-- answers", *columns(rows)]
     reviews = {"waits_for": view.waits_for, "reviews": list(map(_review_json, view.reviews))}
-    present(_card_json(view, memory) | more | reviews, *lines, json_=json_)
+    present(_card_json(view, view.memory) | more | reviews, *lines, json_=json_)
 
 
 @click.command()

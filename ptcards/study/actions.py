@@ -99,7 +99,7 @@ def record_grade(
     """
     now, fuzz_days = desk.now(), 0
     kind = grade_kind(schedule, now.day, cram=facts.pop("cram", False))
-    plan = plan_of(desk, key, schedule) if kind is Kind.GRADED else Plan(None)
+    plan = plan_of(desk, key) if kind is Kind.GRADED else Plan(None)
     if desk.config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
         own = None if plan.memory is None else plan.memory.grade(q, now.day).interval
         interval = sm2.grade(schedule, q, now.day, own_interval=own).interval_days

@@ -15,10 +15,11 @@ from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, keeps_failing
+from ptcards.scheduling.fsrs import Memory
 from ptcards.scheduling.sm2 import LEARNED, PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
-from ptcards.study.scheduler import plan_of
+from ptcards.study.scheduler import memories, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class CardView(StoredCard):
     seed: int | None = None
     reviews: tuple[Step, ...] = ()  # The answers in force, those made elsewhere among them
     waits_for: tuple[str, ...] = ()  # Cards that come before it, as long as it is new
+    memory: Memory | None = None  # What FSRS knows of it, where FSRS schedules it
     why: tuple[str, ...] = ()  # The arithmetic from the first review to the due day, line by line
 
     @property
@@ -76,6 +78,7 @@ class Catalogue:
         self._day = desk.now().day
         self._known: dict[bool, list[CardView]] = {}
         self._answered = cache(lambda days: desk.store.log.answered(self._day - days + 1))
+        self._remembered: dict[str, Memory | None] | None = None
         self.language, self._questions = desk.config.language, desk.questions()
 
     def find(self, query: str = "", sort: str = "deck") -> list[CardView]:
@@ -103,6 +106,8 @@ class Catalogue:
         again = {card.key: card for card in self._views(cards)}
         for known in self._known.values():
             known[:] = [again.get(card.key, card) for card in known]
+        if self._remembered:
+            self._remembered |= {key: plan_of(self._desk, key).memory for key in again}
 
     def _views(self, cards: Iterable[StoredCard]) -> list[CardView]:
         log, recent, found = self._desk.store.log, self._answered(2), list[CardView]()
@@ -132,10 +137,12 @@ class Catalogue:
         if name == "prop":
             if not (found := _PROPERTY.fullmatch(value)):
                 words = later(
-                    "prop:{} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
+                    "prop:{} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due, "
+                    "where FSRS schedules also s (stability), d (difficulty) or r (recall, 0 to 1)"
                 )
                 raise UsageError(_(words, value))
-            of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
+            of, holds, number = _VALUES.get(found[1]), _COMPARE[found[2]], float(found[3])
+            of = of or self._memory(found[1])
             return lambda card: (own := of(card)) is not None and holds(own, number)
         if name == "rated":
             if not (found := _RATED.fullmatch(value)):
@@ -157,6 +164,13 @@ class Catalogue:
             known = ", ".join(f"is:{one}" for one in (*_STATES, *_NAMES))
             raise UsageError(_("is:{} is not known; there are {}", value, known))
         return _STATES[value]
+
+    def _memory(self, name: str) -> Callable[[CardView], float | None]:
+        """What FSRS knows of a card: read for those who ask for it alone."""
+        if self._remembered is None:
+            self._remembered = {**memories(self._desk, self._desk.store.library.cards())}
+        known, of = self._remembered, _OF_MEMORY[name]
+        return lambda card: of(one, card.day) if (one := known.get(card.key)) and one.stability else None
 
 
 def as_shown(text: str) -> str:
@@ -188,12 +202,13 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     content["waits_for"] = tuple(sorted(desk.store.queue.waiting(day, desk.unmet()).get(stored.key, ())))
     leech = stored.schedule.leech or keeps_failing(history)
     reviews = tuple(past for past in history if past.in_force and past.event.kind in kinds)
-    why = tuple(explain(history, day, plan_of(desk, stored.key, stored.schedule).memory))
-    return _view(stored, day=day, leech=leech, reviews=reviews, why=why, **content)
+    memory = plan_of(desk, stored.key).memory
+    why = tuple(explain(history, day, memory))
+    return _view(stored, day=day, leech=leech, reviews=reviews, memory=memory, why=why, **content)
 
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
-_PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
+_PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due|[sdr])(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
 _GRADES = {None: frozenset(range(6)), "1": frozenset((0, 1, 2)), "2": {3}, "3": {4}, "4": {5}}
 _STATES: dict[str, Term] = {
@@ -212,6 +227,11 @@ _VALUES: dict[str, Callable[[CardView], float | None]] = {
     "lapses": lambda card: card.schedule.lapses,
     "reps": lambda card: card.schedule.repetitions,
     "ease": lambda card: card.schedule.ease / 100,
+}
+_OF_MEMORY: dict[str, Callable[[Memory, int], float]] = {
+    "s": lambda memory, _: memory.stability,
+    "d": lambda memory, _: memory.difficulty,
+    "r": lambda memory, day: memory.recall(day),
 }
 _SORTS: dict[str, Callable[[CardView], Any]] = {
     "due": lambda card: (card.schedule.due_day or LAST_DAY + 1, card.key),

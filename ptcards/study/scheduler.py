@@ -6,14 +6,15 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ptcards.scheduling.events import GRADE_KINDS, Memories, Step
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Memories, Step
 from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules
 from ptcards.scheduling.queue import Scope, deck_of
-from ptcards.scheduling.sm2 import Schedule
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
 
 SCHEDULERS = ("sm2", "fsrs")
+_KNOWN = frozenset((Kind.GRADED, Kind.DRILLED, Kind.RECORDED, Kind.SCHEDULE_SET))
+"""What a card is no longer new to the trial after; cramming is none of it."""
 
 
 def rules_of(desk: Desk, deck: str) -> Rules:
@@ -36,22 +37,22 @@ class Plan(NamedTuple):
     tossed: str | None = None  # the algorithm that the trial gives a new card to: to be recorded
 
 
-def plan_of(desk: Desk, key: str, schedule: Schedule) -> Plan:
+def plan_of(desk: Desk, key: str) -> Plan:
     """By the settings of its deck, or while the trial is on by the coin that its first answer records."""
     if not desk.config.trial and _scheduler(desk, deck_of(key)) == "sm2":
         return Plan(None)
-    return _plan(desk, key, schedule, desk.store.log.past(key), str(rules_of(desk, deck_of(key))))
+    return _plan(desk, key, desk.store.log.past(key), str(rules_of(desk, deck_of(key))))
 
 
 def _scheduler(desk: Desk, deck: str) -> str:
     return str(desk.config.decks.get(deck, {}).get("scheduler", desk.config.scheduler))
 
 
-def _plan(desk: Desk, key: str, schedule: Schedule, past: Sequence[Step], rules: str) -> Plan:
+def _plan(desk: Desk, key: str, past: Sequence[Step], rules: str) -> Plan:
     scheduler, tossed = _scheduler(desk, deck_of(key)), None
     if desk.config.trial:
         arm = recorded_arm(past)
-        if arm is None and not schedule.answers:
+        if arm is None and not any(one.in_force and one.event.kind in _KNOWN for one in past):
             arm = tossed = toss(desk.store.device, key)
         scheduler = arm or scheduler
     return Plan(Memories(past).under(rules) if scheduler == "fsrs" else None, tossed)
@@ -59,19 +60,19 @@ def _plan(desk: Desk, key: str, schedule: Schedule, past: Sequence[Step], rules:
 
 def memories(desk: Desk, cards: Iterable[StoredCard]) -> dict[str, Memory]:
     """What FSRS knows of those that it plans, by key: as `plan_of` each, in one pass through the log."""
-    schedules = {one.key: one.schedule for one in cards}
-    decks = {deck_of(key) for key in schedules}
+    wanted = {one.key for one in cards}
+    decks = {deck_of(key) for key in wanted}
     if not desk.config.trial:
         decks = {one for one in decks if _scheduler(desk, one) == "fsrs"}
     rules = {one: str(rules_of(desk, one)) for one in decks}
     pasts = groupby(desk.store.log.pasts(Scope(tuple(decks))) if decks else (), lambda one: one[0])
     plans = {
-        key: _plan(desk, key, schedules.pop(key), [step for _, step in steps], rules[deck_of(key)])
+        key: _plan(desk, key, [step for _, step in steps], rules[deck_of(key)])
         for key, steps in pasts
-        if key in schedules
+        if key in wanted
     }
-    fresh = {key: one for key, one in schedules.items() if deck_of(key) in decks}
-    plans |= {key: _plan(desk, key, one, (), rules[deck_of(key)]) for key, one in fresh.items()}
+    fresh = (key for key in wanted - plans.keys() if deck_of(key) in decks)
+    plans |= {key: _plan(desk, key, (), rules[deck_of(key)]) for key in fresh}
     return {key: plan.memory for key, plan in plans.items() if plan.memory is not None}
 
 

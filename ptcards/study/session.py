@@ -383,7 +383,7 @@ class Session:
             offered = [(str(key), label_of(q), q) for key, q in enumerate((again, 3, 4, 5), 1)]
         fuzz = fuzz_for(question.key, schedule.answers) if config.fuzz else None
         moves = grade_kind(schedule, day, cram=question.cram) is not Kind.CRAMMED
-        memory = plan_of(self._desk, question.key, schedule).memory if moves else None
+        memory = plan_of(self._desk, question.key).memory if moves else None
 
         def ahead(q: int) -> Outlook:
             return outlook(schedule, q, day, fuzz, memory) if moves else Outlook(0, 0, False)

@@ -42,7 +42,7 @@ def grade(home: Home, key: str, q: int, days: int = 0) -> None:
 
 
 def memory_of(home: Home, key: str) -> Memory | None:
-    memory = plan_of(home.desk, key, home.schedule(key)).memory
+    memory = plan_of(home.desk, key).memory
     cards = [home.desk.card(key)]
     assert memories(home.desk, cards) == ({} if memory is None else {key: memory})
     return memory
@@ -212,7 +212,7 @@ def test_a_trial_says_which_cards_are_fsrs(home: Home) -> None:
     assert set(arms.values()) == {"sm2", "fsrs"}
     known = memories(home.desk, cards)
     assert {key for key in keys if key in known} == {key for key in keys if arms[key] == "fsrs"}
-    plans = {one.key: plan_of(home.desk, one.key, one.schedule).memory for one in cards}
+    plans = {one.key: plan_of(home.desk, one.key).memory for one in cards}
     assert known == {key: memory for key, memory in plans.items() if memory is not None}
     assert set(in_anki(home.export("apkg"))) == {key for key in keys if arms[key] == "fsrs"}
 

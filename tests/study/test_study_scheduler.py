@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from ptcards.config import Config
-from ptcards.scheduling.events import FSRS, SM2, json_text
+from ptcards.scheduling.events import FSRS, SM2, Kind, event, imported_id, json_text
 from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.study import actions
-from ptcards.study.cards import card
+from ptcards.study.cards import Catalogue, card
 from ptcards.study.scheduler import parameters
 from ptcards.study.session import Session
 from tests.study.conftest import WORDS, Bench
@@ -148,3 +148,53 @@ def test_the_trial_gives_each_new_card_to_one_of_the_two_for_good(open_bench: Op
     actions.undo(bench.desk)
     actions.undo(bench.desk, redo=True)
     assert bench.desk.store.log.check() == ()
+
+
+def test_the_trial_takes_no_card_that_was_known_before_and_each_that_was_only_crammed(
+    open_bench: Open,
+) -> None:
+    bench = open_bench(WORDS, config=Config(trial=True))
+    moment, day = bench.desk.now()
+    facts = {"repetitions": 4, "interval_days": 30, "ease": 230, "lapses": 0, "due_day": day}
+    set_ = event(Kind.SCHEDULE_SET, "words/one", moment, day, details=json_text(facts))
+    review = event(Kind.RECORDED, "words/two", moment, day, q=4)
+    own = (imported_id(Kind(one.kind), "anki", one.card, one.at) for one in (set_, review))
+    made = [one._replace(id=id_, action=id_) for one, id_ in zip((set_, review), own, strict=True)]
+    bench.desk.store.log.merge((one._replace(device="anki"), None) for one in made)
+    bench.desk.store.log.record([event(Kind.CRAMMED, "words/three", moment, day, q=4)])
+    for name, tossed in (("one", False), ("two", False), ("three", True)):
+        grade(bench, 4, name=name)
+        last = bench.desk.store.log.history(f"words/{name}")[-1].event
+        assert ('"trial"' in (last.details or "")) == tossed, name
+
+
+def test_cards_are_found_by_what_fsrs_remembers_of_them(open_bench: Open) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
+    for q, name in ((1, "one"), (4, "two"), (5, "three")):
+        grade(bench, q, name=name)
+    bench.pass_days(5)
+    memory = {"one": Memory().grade(1, 0), "two": Memory().grade(4, 0), "three": Memory().grade(5, 0)}
+
+    def found(query: str) -> set[str]:
+        return {one.key.partition("/")[2] for one in catalogue.find(f"deck:words {query}")}
+
+    catalogue = Catalogue(bench.desk)
+    assert (
+        found("prop:s>2") == {name for name, one in memory.items() if one.stability > 2} == {"two", "three"}
+    )
+    assert found("prop:d>=6") == {name for name, one in memory.items() if one.difficulty >= 6} == {"one"}
+    assert (
+        found("prop:r<0.9") == {name for name, one in memory.items() if one.recall(5) < 0.9} == {"one", "two"}
+    )
+    grade(bench, 1, name="three")
+    actions.act(bench.desk, "words/one", action="reset")
+    catalogue.reread(["words/one", "words/three"])
+    assert found("prop:s>2") == {"two"}
+    assert found("prop:s>0") == {"two", "three"}
+    view = card(bench.desk, "words/two")
+    assert view.memory is not None
+    assert view.memory.recall(view.day) == memory["two"].recall(5)
+    reopen(bench, scheduler="sm2")
+    catalogue = Catalogue(bench.desk)
+    assert found("prop:s>0") == set()
+    assert card(bench.desk, "words/two").memory is None
