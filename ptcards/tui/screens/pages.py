@@ -90,11 +90,17 @@ class CardInfoScreen(CardPage):
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         schedule = view.schedule
-        facts = [
-            _("interval {} d · ease {:.2f}", schedule.interval_days, schedule.ease / 100),
-            _("{} in a row", counted(schedule.repetitions, "repetition")),
-            counted(schedule.lapses, "lapse"),
-        ]
+        memory = view.memory if view.memory and view.memory.stability else None
+        if memory:
+            words = later("interval {} d · recall {:.0f} % · stability {:.1f} d · difficulty {:.1f}")
+            recall = memory.recall(view.day) * 100
+            facts = [_(words, schedule.interval_days, recall, memory.stability, memory.difficulty)]
+        else:
+            facts = [
+                _("interval {} d · ease {:.2f}", schedule.interval_days, schedule.ease / 100),
+                _("{} in a row", counted(schedule.repetitions, "repetition")),
+            ]
+        facts.append(counted(schedule.lapses, "lapse"))
         facts += [_("marked")] * schedule.marked + [_("a leech")] * view.leech
         blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
         if view.tags:
