@@ -29,7 +29,8 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
     """The cards and their schedules.
 
     QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
-    mistake:dim "some words" any*text.
+    mistake:dim "some words" any*text. Where FSRS schedules: prop:s (stability), prop:d (difficulty,
+    1 to 10) and prop:r<0.8 (recall).
     """
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
