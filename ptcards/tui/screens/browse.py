@@ -72,8 +72,8 @@ class BrowseScreen(DeskScreen[None]):
     TITLE = later("Cards")
     HELP = later(
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
-        'prop:ivl>=10 prop:lapses>3 prop:r<0.8 rated:7 mistake:dim -not "several words", any text; * is anything. '
-        "Enter studies what is picked, else what a search found; what is not due moves no schedule."
+        'prop:ivl>=10 prop:lapses>3 prop:r<0.8 rated:7 mistake:dim -not "several words", any text; * is '
+        "anything. Enter studies what is picked, else what a search found; what is not due moves no schedule."
     )
 
     BINDINGS = [
