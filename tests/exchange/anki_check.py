@@ -118,8 +118,7 @@ def check_memory(ptcards: Shell, folder: Path, anki: Any) -> None:
 
 def remembered(package: Path) -> list[list[float]]:
     """Stability and difficulty of each card of a package, once it is imported here."""
-    home = Shell(package.with_suffix(""), now=None)
-    home.home.mkdir(exist_ok=True)
+    home = Shell(Path(tempfile.mkdtemp(dir=package.parent)), now=None)
     (home.home / "config.toml").write_text('scheduler = "fsrs"\n')
     home("import", package, "--with-progress", "--deck", "there")
     every = [card for card in home("cards", "--json").json if card["stability"]]
