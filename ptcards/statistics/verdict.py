@@ -165,7 +165,8 @@ class Adopted(NamedTuple):
     @classmethod
     def read(cls, day: int, details: str | None) -> Self:
         facts = json.loads(details or "{}")
-        return cls(day, int(facts.get("reviews") or 0), facts.get("figures") or {})
+        reviews, figures = facts.get("reviews"), facts.get("figures")  # a merged log may have anything there
+        return cls(day, reviews if type(reviews) is int else 0, figures if isinstance(figures, dict) else {})
 
 
 class Standing(NamedTuple):

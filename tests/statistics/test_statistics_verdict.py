@@ -98,6 +98,7 @@ def test_a_log_that_has_doubled_since_the_comparison_or_the_adoption_is_told() -
     assert Standing(2999, compared(), adopted).doubled == ""
     assert Standing(3000, None, adopted).doubled
     assert not Standing(5000, None, Adopted.read(20_001, None)).doubled
+    assert Adopted.read(20_001, '{"reviews": "many", "figures": 7}') == Adopted(20_001, 0)
 
 
 def test_what_is_kept_is_read_back_and_another_versions_is_none() -> None:
