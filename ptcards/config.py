@@ -25,4 +25,6 @@ class Config(NamedTuple):
     decks: Mapping[str, Mapping[str, Any]] = {}
     """`[decks.SLUG]`: a deck's own limits, `new_order`, `scheduler` and `desired_retention`."""
     completion: bool = True  # Tab goes on with the name that is being typed in an answer
+    sync: str | None = None  # The folder through which one's devices are kept alike
+    sync_git: bool = False  # It is a git checkout: fetched before, pushed after
     runner: Mapping[str, str] = {}  # `python`: the program that answers run in, where that is not to be found

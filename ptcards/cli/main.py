@@ -18,7 +18,7 @@ GROUPS = {
     "Every day": {"review": "review watch due stats", "compare": "compare", "cards": "answer grade undo"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
     "For authors": {"capture": "capture", "decks": "check drift new convert trust"},
-    "In and out": {"decks": "import export merge", "serve": "serve"},
+    "In and out": {"decks": "import export merge", "sync": "sync", "serve": "serve"},
     "Setup and safety": {"safety": "doctor config backup restore completion"},
 }
 """The modules, each with its commands, as `--help` lists them."""

@@ -71,6 +71,7 @@ def open_app(scope: Scope | None = None) -> None:
     # Nothing that a start makes is garbage; searching for some again and again takes a tenth of the time.
     gc.disable()
     from ptcards.cli.settings import remember
+    from ptcards.cli.sync import Background
     from ptcards.tui.app import PtcardsApp, run
 
     context = click.get_current_context()
@@ -82,7 +83,15 @@ def open_app(scope: Scope | None = None) -> None:
             return common.make_runner()
 
     keep = partial(remember, paths.config_file())
-    raise Exit(run(PtcardsApp(*common.library(), scope, make_runner=once_painted, remember=keep)))
+    database, config, clock = common.library()
+    sync = partial(Background, database, config.language) if config.sync else None
+    app = PtcardsApp(database, config, clock, scope, make_runner=once_painted, remember=keep, sync=sync)
+    try:
+        code = run(app)
+    finally:
+        if sync:
+            sync()
+    raise Exit(code)
 
 
 @click.command()

@@ -59,6 +59,8 @@ _GENERAL: _Known = {
     "language": (_is_text, 'a language code such as "en" or "zh"'),
     "completion": (lambda value: isinstance(value, bool), "true or false"),
     "theme": (_is_text, "the name of a theme"),
+    "sync": (_is_text, "a folder that your devices share: ptcards sync"),
+    "sync_git": (lambda value: isinstance(value, bool), "true or false: the folder is a git checkout"),
 }
 _TABLES: _Known = {
     "decks": (lambda value: isinstance(value, dict), "tables, one a deck: [decks.SLUG]"),

@@ -90,7 +90,7 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
     for (url, ref), within in wanted.items():
         try:
             with TemporaryDirectory(prefix="ptcards-") as folder:
-                git = partial(_git, folder, _("{} at {}", shown(url), ref), waiting)
+                git = partial(git_in, f"--git-dir={folder}", _("{} at {}", shown(url), ref), waiting)
                 commit, files = _fetch(git, url, ref, within, problems)
         except ExchangeError as error:
             problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
@@ -148,15 +148,19 @@ def _fetch(
     return commit, files
 
 
-def _git(folder: str, what: str, waiting: Callable[[], None], *command: str, typed: bytes = b"") -> bytes:
-    """What git prints; it asks nothing, writes no file larger than `MOST`, and ends in time or is ended."""
+def git_in(where: str, what: str, waiting: Callable[[], None], *command: str, typed: bytes = b"") -> bytes:
+    """What git prints; it asks nothing, writes no file larger than `MOST`, and ends in time or is ended.
+
+    `where` is a checkout, or `--git-dir=FOLDER`. ExchangeError with what it said.
+    """
     if shutil.which("git") is None:
         raise ExchangeError(_("git was not found: install it, or download the deck and import the file"))
     kept = ("GIT_SSH", "GIT_SSL", "GIT_PROXY")
     own = {name: text for name, text in os.environ.items() if name[:4] != "GIT_" or name.startswith(kept)}
     own |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
     own["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh"
-    limited = ["sh", "-c", 'ulimit -f "$0"; exec git "$@"', str(MOST * 2048), f"--git-dir={folder}"]
+    limited = ["sh", "-c", 'ulimit -f "$0"; exec git "$@"', str(MOST * 2048)]
+    limited += [where] if where.startswith("--") else ["-C", where]
     limited += [word for one in _SETTINGS.split() for word in ("-c", one)]
     with TemporaryFile() as into, TemporaryFile() as out, TemporaryFile() as err:
         into.write(typed)
@@ -255,7 +259,7 @@ def received(
     if deck.slug != slug:
         raise UsageError(_("{}: this is deck {!r}, and called {!r} there", target, slug, deck.slug))
     content = content._replace(deck=content.deck._replace(path=str(target), stamp=""))
-    with nullcontext() if dry_run else _placed(files):
+    with nullcontext() if dry_run else placed(files):
         yield [(deck, content)], Incoming((), tuple(notes))
     if not dry_run:
         library.save_note(ORIGIN_OF.format(slug), orjson.dumps(origin._asdict()).decode())
@@ -355,7 +359,7 @@ def _diff(before: str, after: str, ours: str, other: str) -> str:
 
 
 @contextmanager
-def _placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
+def placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
     """Puts files in their places, None takes one away; puts them back where what is done then fails."""
 
     def put(those: Mapping[Path, bytes | None]) -> None:

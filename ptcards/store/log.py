@@ -73,6 +73,7 @@ class Merged(NamedTuple):
     answers: int  # Answers whose code was filled in
     cards: list[str]  # Keys of cards whose schedule is now another, sorted
     changes: Sequence[fold.RoleChange]
+    codes: int  # Answers that came with new events
 
 
 _ALL = Scope()
@@ -94,6 +95,9 @@ class Log:
         self, database: Database, device: str, entropy: Callable[[], int], queue: DailyQueue
     ) -> None:
         self._database, self._device, self._entropy, self._queue = database, device, entropy, queue
+
+    def sign_as(self, device: str) -> None:
+        self._device = device
 
     def record(
         self, made: Sequence[Event], *, expected_head: str | None = None, code: str | None = None
@@ -217,14 +221,14 @@ class Log:
         with self._database.reading() as db:
             news, _ = _news(db, every)
             before = db.scalar(sa.select(sa.func.count()).select_from(events)) or 0
-        new, filled, moved, changes = 0, 0, set[str](), dict[str, fold.RoleChange]()
+        new, filled, codes, moved, changes = 0, 0, 0, set[str](), dict[str, fold.RoleChange]()
         # What takes actions back comes first, since it names no card; then card by card.
         order = sorted(news.items(), key=lambda item: (item[1][1].card, item[0]))
         large = len(order) > SLICE
         for piece in pieces(order, SLICE):
             with self._database.writing() as db:
                 part = merge(db, dict(piece), count=not large)
-            new, filled = new + part.new, filled + part.answers
+            new, filled, codes = new + part.new, filled + part.answers, codes + part.codes
             moved.update(part.cards)
             for one in part.changes:
                 first = changes.get(one.event.id, one)
@@ -238,7 +242,7 @@ class Log:
             # Most of the file was written just now, and not in its order.
             self._database.compact()
         changed = [one for one in changes.values() if one.before != one.after]
-        return Merged(read, new, filled, sorted(moved), changed)
+        return Merged(read, new, filled, sorted(moved), changed, codes)
 
     def history(self, *keys: str) -> tuple[Step, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then; card by card."""
@@ -286,6 +290,16 @@ class Log:
         with self._database.streaming() as db:
             for row in db.execution_options(yield_per=500).execute(wanted):
                 yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
+
+    def since(self, last: str) -> tuple[int, int, list[tuple[Event, str | None]]]:
+        """How many events and answers there are, and this device's own events after the one with that id."""
+        typed = sa.select(*FACTS, answers.c.code).outerjoin(answers, answers.c.event == events.c.id)
+        own = typed.where(events.c.device == self._device, events.c.id > last).order_by(events.c.id)
+        with self._database.reading() as db:
+            sizes = [
+                db.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (events, answers)
+            ]
+            return *sizes, [(Event._make(facts), code) for *facts, code in db.execute(own)]
 
     def pasts(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""
@@ -408,7 +422,7 @@ def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merge
     _HAPPENED.many(db, map(_row, fresh))
     for piece in pieces(filled):
         db.execute(sa.delete(answers).where(answers.c.event.in_(piece)))
-    codes = ((key, code) for key, (_, _, code) in sorted(news.items()) if code is not None)
+    codes = [(key, code) for key, (_, _, code) in sorted(news.items()) if code is not None]
     _TYPED.many(db, codes)
     if any(one.kind == Kind.RENAMED for one in fresh):
         fold.learn_names(db)
@@ -423,4 +437,4 @@ def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merge
         action = sa.or_(events.c.id.in_(piece), events.c.action.in_(piece))
         touched.update(db.scalars(sa.select(events.c.card).where(action).distinct()))
     moved, changes = fold.settle(db, touched, count=count)
-    return Merged(len(incoming), len(fresh), len(filled), moved, changes)
+    return Merged(len(incoming), len(fresh), len(filled), moved, changes, len(codes) - len(filled))

@@ -88,6 +88,14 @@ class Store(AbstractContextManager["Store"]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def renew_device(self, entropy: Callable[[], int] = random_bits) -> str:
+        """Sign with another id from now on, since another database signs with this one; says which."""
+        with self._database.writing() as db:
+            db.execute(delete(notes).where(notes.c.name == "device"))
+        self.device = _device(self._database, entropy)
+        self.log.sign_as(self.device)
+        return self.device
+
     def back_up_daily(self, day: int, progress: Progress = in_silence) -> None:
         """Make the study day's backup unless it is there; a store that only reads makes none.
 

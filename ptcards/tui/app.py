@@ -68,7 +68,8 @@ class PtcardsApp(App[int]):
     """ptcards in a terminal. Making it checks the keys and takes a glance at the database: PtcardsError.
 
     `scope` starts a session at once; `make_runner` is called once the first screen is drawn, `remember` with
-    the name and text of a setting (and a deck's slug); `monotonic` gives seconds for keys and waiting.
+    the name and text of a setting (and a deck's slug); `monotonic` gives seconds for keys and waiting; `sync`
+    starts one in the background, whose `said()` says how it went.
     """
 
     TITLE = "ptcards"
@@ -91,6 +92,7 @@ class PtcardsApp(App[int]):
         make_runner: Callable[[], Runner] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         remember: Callable[..., Config] = lambda *_said: Config(),
+        sync: Callable[[], Any] | None = None,
     ) -> None:
         super().__init__()
         check_keymap(config.keys)
@@ -98,7 +100,7 @@ class PtcardsApp(App[int]):
         self._database, self._clock, self._scope, self.make_runner = database, clock, scope, make_runner
         self.failure: PtcardsError | None = None
         self.stopped = Event()  # the opening of the library is to be cut short
-        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember)
+        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember, sync)
         day = study_day(clock(), config.day_starts_at)
         glanced = glance(database, day, config)
         self._home = HomeScreen(self.context, glanced, scope)

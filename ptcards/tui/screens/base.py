@@ -51,6 +51,7 @@ class Context:
     guard: KeyGuard
     lock: Lock  # held by whatever calls the study from a thread: its calls come one at a time
     remember: Callable[..., Config]  # writes a setting down: its name, its text, the slug of a deck
+    sync: Callable[[], Any] | None = None  # starts one in the background
     opened: bool = False  # the library is: sessions can begin
     runner: Runner | None = None
     desk: Desk = field(init=False)

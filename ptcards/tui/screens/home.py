@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.binding import Binding
@@ -142,6 +142,8 @@ class HomeScreen(DeskScreen[None]):
         self._wanted, self._typed = scope, ""  # a review that has not begun yet, what is typed meanwhile
         self._notices: tuple[str, ...] = ()
         self._lately: Lately | None = None
+        self._syncing: Any = None  # a sync that goes on, and in a word how it or the last one went
+        self._synced, self._newest = "", ""
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -151,6 +153,8 @@ class HomeScreen(DeskScreen[None]):
         now = os.environ.get("PTCARDS_NOW", "")[11:16]
         frozen = _(", clock frozen at {}", now) if now else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else _("opening"))
+        self._follow_sync()
+        words = " · ".join(filter(None, (self._synced, words)))
         self.sub_title = f"{day_in_words(self.home.today)}{frozen} · {words}"
         runner = self.context.runner
         if (missing := runner.status().not_whole if runner else "") and missing not in self._notices:
@@ -239,6 +243,7 @@ class HomeScreen(DeskScreen[None]):
         """The library is open now: true numbers, and what opening it found."""
         self._notices = notices
         self.show(home)
+        self._sync()
         if self._wanted is not None:
             self._start()
         else:
@@ -366,4 +371,25 @@ class HomeScreen(DeskScreen[None]):
 
     @background()
     async def undone(self) -> None:
-        self.show(*await self.call(lambda: (self.desk.home(), self.desk.lately())))
+        desk = self.desk
+        read = await self.call(lambda: (desk.home(), desk.lately(), desk.store.log.newest()))
+        self.show(*read[:2])
+        if read[2] != self._newest:
+            self._newest = read[2]
+            self._sync()
+
+    def _sync(self) -> None:
+        """Bring together what is new here and on other devices."""
+        if self.context.sync is not None and self._syncing is None:
+            self._syncing, self._synced = self.context.sync(), _("syncing")
+
+    def _follow_sync(self) -> None:
+        if self._syncing is None or (said := self._syncing.said()) is None:
+            return
+        self._synced, told, came = said
+        self._syncing = None
+        if new := [one for one in told if one not in self._notices]:
+            self._notices += tuple(new)
+            self.show(self.home)
+        if came:
+            self.undone()

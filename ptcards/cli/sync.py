@@ -1,0 +1,73 @@
+"""`sync`, and the same in the background of a session, by a process of its own that nobody waits for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import click
+from click.exceptions import Exit
+
+from ptcards.cli.common import PATH, as_json, narrate, open_desk, present
+from ptcards.errors import UsageError
+from ptcards.language import _
+
+
+@click.command()
+@click.argument("folder", required=False, type=PATH)
+@click.option("--git", is_flag=True, help="The folder is a checkout: fetch and merge, then commit and push.")
+@as_json
+def sync(folder: Path | None, *, git: bool, json_: bool) -> None:
+    """Keep your devices alike through FOLDER, which something else carries from one to the next.
+
+    Syncthing, Dropbox, a network drive, a stick, with --git a checkout (nothing is ever forced). Each device
+    appends to a file of its own there and reads what the others appended; your own deck files travel in
+    decks/. Without FOLDER it is the one that `sync = "FOLDER"` in config.toml names; with that line it is
+    also done at the start and at the end of a session. `sync_git = true` is --git for it.
+
+    Exit code: 0 done, 1 something waits or the folder is not to be used, as it says.
+    """
+    from ptcards.exchange import sync as exchange
+
+    with open_desk() as desk:
+        if folder is None and desk.config.sync is None:
+            raise UsageError('Name a folder, or write sync = "FOLDER" into config.toml.')
+        git = git or (folder is None and desk.config.sync_git)
+        report = exchange.sync(desk, folder or Path(desk.config.sync or ""), git=git)
+    present(asdict(report), *report.lines(), json_=json_)
+    for problem in report.wrong:
+        narrate(problem)
+    raise Exit(1 if report.wrong else 0)
+
+
+class Background:
+    """A sync that goes on by itself, also after this process has ended."""
+
+    def __init__(self, database: Path, language: str) -> None:
+        command = [sys.executable, "-P", "-m", "ptcards", "--database", str(database), "--language", language]
+        self._out, self._err = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - as long as the process
+        streams: Any = {"stdin": subprocess.DEVNULL, "stdout": self._out, "stderr": self._err}
+        # What closes the terminal must not end it.
+        self._process = subprocess.Popen(  # noqa: S603
+            [*command, "sync", "--json"], start_new_session=True, **streams
+        )
+
+    def said(self) -> tuple[str, list[str], bool] | None:
+        """A word for the status line, what is to be told, whether anything came; None while it goes on."""
+        if self._process.poll() is None:
+            return None
+        found: dict[str, Any] = {}
+        for stream in (self._out, self._err):
+            stream.seek(0)
+        with suppress(ValueError):
+            found = json.loads(self._out.read())
+        errors = [] if found else self._err.read().decode(errors="replace").strip().splitlines()[-1:]
+        told = [*found.get("wrong", errors), *found.get("told", ()), *found.get("decks", ())]
+        word = _("not synced") if errors else _("synced, something waits") if found["wrong"] else _("synced")
+        return word, told, bool(found.get("received") or found.get("decks"))
