@@ -11,20 +11,15 @@ from pathlib import Path
 import orjson
 
 from ptcards import paths
-from ptcards.deck.translation import is_translation, translations_of
-from ptcards.errors import DeckError, ExchangeError
+from ptcards.errors import ExchangeError
 from ptcards.exchange.checkout import Checkout
-from ptcards.exchange.importing import import_paths
 from ptcards.exchange.log import FORMAT, LONGEST_LINE, VERSION, event_line, read_event, read_header
-from ptcards.exchange.origin import placed
+from ptcards.exchange.shared_decks import share
 from ptcards.language import _, counted, later
 from ptcards.scheduling.days import iso, time_of
 from ptcards.scheduling.events import Event
 from ptcards.store.log import DamagedLogError, Merged
-from ptcards.store.tables import StoredDeck
-from ptcards.study.decks import ORIGIN_OF, read_file
-from ptcards.study.desk import Desk, is_built_in
-from ptcards.text import SLUG
+from ptcards.study.desk import Desk
 
 _A_DAY = 24 * 3600 * 1000  # milliseconds
 _TAIL = 512  # bytes before the end of what was read, by which a file is known again
@@ -109,9 +104,10 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
         checkout = Checkout(folder, desk.store.device) if git else None
         for slug in checkout.take(report.wrong) if checkout else ():
             known.decks.pop(slug, None)  # both changed it
-        for do in (_histories, _decks):
-            do(desk, folder, known, report)
-            library.save_note(note, orjson.dumps(asdict(known)).decode())
+        _histories(desk, folder, known, report)
+        library.save_note(note, orjson.dumps(asdict(known)).decode())
+        share(desk, folder / "decks", known.decks, report.decks, report.wrong)
+        library.save_note(note, orjson.dumps(asdict(known)).decode())
         if checkout:
             checkout.give(desk.store.device, report.wrong)
     return report
@@ -336,89 +332,3 @@ def _write(desk: Desk, own: Path, lines: Sequence[bytes], *, anew: bool) -> str:
             file.flush()
             os.fsync(file.fileno())
     return whole.hexdigest()
-
-
-# -- decks ---------------------------------------------------------------------------------------------------
-
-
-def _decks(desk: Desk, folder: Path, known: _Known, report: SyncReport) -> None:
-    """Let one's own deck files travel, too, by their content."""
-    here = {deck.slug: deck for deck in desk.store.library.decks() if not is_built_in(deck)}
-    own = {slug: Path(deck.path) for slug, deck in here.items() if deck.path and _is_own(desk, deck)}
-    shared = folder / "decks"
-    there = {path.stem for path in shared.glob("*.yaml") if _is_plain(path) and not is_translation(path)}
-    for slug in sorted({*own, *filter(SLUG.fullmatch, there)}):
-        if slug in here and slug not in own:
-            continue  # from a repository or another program, or its file is broken
-        path, target = shared / f"{slug}.yaml", own.get(slug)
-        aside = shared / f"{slug}.{desk.store.device}.yaml"
-        mine, theirs = _files(target) if target else {}, _files(path) if slug in there else {}
-        hashes, before = (_hash(mine), _hash(theirs)), known.decks.get(slug)
-        if hashes[0] == hashes[1]:
-            _put({}, aside)
-        elif mine and (not theirs or hashes[1] == before):
-            _put(mine, path)
-            report.decks.append(_("{} goes to the other devices", slug))
-        elif mine and hashes[0] != before:
-            _put(mine, aside)
-            words = later(
-                "{0} was changed here and elsewhere. Both are kept: yours, which stays in use here, is {1} for "
-                "the others, theirs is {2}. To settle it make one of both, here and as {2}"
-            )
-            report.wrong.append(_(words, slug, aside, path))
-            continue
-        elif mine or before is None:
-            try:
-                report.decks += _bring_in(desk, slug, path, target)
-            except (DeckError, ExchangeError) as error:
-                report.wrong.append(str(error))
-                continue
-        known.decks[slug] = hashes[0] if mine and (not theirs or hashes[1] == before) else hashes[1]
-
-
-def _is_own(desk: Desk, deck: StoredDeck) -> bool:
-    return not deck.trouble and desk.store.library.note(ORIGIN_OF.format(deck.slug)) is None
-
-
-def _files(path: Path) -> dict[str, bytes]:
-    """A deck and its translations, by what their names add."""
-    found = {one.name.removeprefix(path.stem): one.read_bytes() for one in translations_of(path)}
-    return {"": path.read_bytes(), **found}
-
-
-def _hash(files: Mapping[str, bytes]) -> str:
-    found = blake2b(digest_size=16)
-    for name, data in sorted(files.items()):
-        found.update(b"%s %d " % (name.encode(), len(data)) + data)
-    return found.hexdigest()
-
-
-def _places(files: Mapping[str, bytes], path: Path) -> dict[Path, bytes | None]:
-    """What is to stand where, so that these files and no others are there."""
-    old = _files(path) if path.is_file() else {}
-    return {path.with_name(path.stem + (key or path.suffix)): files.get(key) for key in {**old, **files}}
-
-
-def _put(files: Mapping[str, bytes], path: Path) -> None:
-    if files != (_files(path) if path.is_file() else {}):
-        with placed(_places(files, path)):
-            pass
-
-
-def _bring_in(desk: Desk, slug: str, path: Path, target: Path | None) -> list[str]:
-    """Take a deck in as an import does, its file beside the other own ones; says what came."""
-    if read_file(path)[0].slug != slug:
-        return []  # a copy under another name
-    if target is None and (target := paths.own_decks() / path.name).exists():
-        raise ExchangeError(_("{} is there already: import or rename it, then {} can come", target, path))
-    with placed(_places(_files(path), target)):
-        found = import_paths(desk, [target], replace=True)
-        if found.errors:
-            raise DeckError(found.errors)
-    said = list[str]()
-    for one in found.decks:
-        counts = counted(one.new, "new card"), counted(one.changed, "changed card"), one.removed
-        said.append(_("{} came from another device: {}, {}, {} removed", slug, *counts))
-        if not one.trusted:
-            said.append(_("its code does not run yet: ptcards trust {}", slug))
-    return said

@@ -82,7 +82,7 @@ class PtcardsApp(App[int]):
         Binding("ctrl+p", "command_palette", "commands, themes", show=False),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a command has in hand
         self,
         database: Path,
         config: Config,
