@@ -1,4 +1,4 @@
-"""One's own deck files in a folder that devices share: compared by their content, kept twice in a conflict."""
+"""One's own deck files in a folder that devices share: compared by content, kept twice in a conflict."""
 
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -24,8 +24,9 @@ def share(desk: Desk, shared: Path, known: dict[str, str], said: list[str], wron
     """
     here = {deck.slug: deck for deck in desk.store.library.decks() if not is_built_in(deck)}
     own = {slug: Path(deck.path) for slug, deck in here.items() if deck.path and _is_own(desk, deck)}
-    there = {path.stem for path in shared.glob("*.yaml") if _is_plain(path) and not is_translation(path)}
-    for slug in sorted({*own, *filter(SLUG.fullmatch, there)}):
+    files = [path for path in shared.glob("*.yaml") if path.is_file() and not path.is_symlink()]
+    there = {path.stem for path in files if SLUG.fullmatch(path.stem) and not is_translation(path)}
+    for slug in sorted({*own, *there}):
         if slug in here and slug not in own:
             continue  # from a repository or another program, or its file is broken
         path, target = shared / f"{slug}.yaml", own.get(slug)

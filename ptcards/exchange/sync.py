@@ -187,8 +187,10 @@ def _is_plain(path: Path) -> bool:
 def _changed(others: Sequence[Path], known: _Known) -> list[str]:
     """Of files that were read before, what is not as it was, in words."""
     there, found = {path.name: path for path in others}, list[str]()
-    for name, (offset, _lines, tail, _device) in known.files.items():
+    for name, (offset, _lines, tail, device) in known.files.items():
         if name not in there:
+            if name != f"{device}.jsonl":
+                continue  # of a copy nothing is missing
             found.append(_("{} is gone; what this log has of it stays", name))
             continue
         with suppress(OSError):

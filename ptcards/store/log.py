@@ -296,10 +296,8 @@ class Log:
         typed = sa.select(*FACTS, answers.c.code).outerjoin(answers, answers.c.event == events.c.id)
         own = typed.where(events.c.device == self._device, events.c.id > last).order_by(events.c.id)
         with self._database.reading() as db:
-            sizes = [
-                db.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (events, answers)
-            ]
-            return *sizes, [(Event._make(facts), code) for *facts, code in db.execute(own)]
+            sizes = [db.scalar(sa.select(sa.func.count()).select_from(one)) or 0 for one in (events, answers)]
+            return sizes[0], sizes[1], [(Event._make(facts), code) for *facts, code in db.execute(own)]
 
     def pasts(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""

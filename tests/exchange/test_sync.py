@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -299,6 +300,62 @@ def test_decks_travel_and_a_conflict_keeps_both(
     assert not aside.exists()
 
 
+# -- git -----------------------------------------------------------------------------------------------------
+
+
+def git(place: Path, *command: str) -> str:
+    own = ("-c", "user.name=me", "-c", "user.email=me@localhost")
+    done = subprocess.run(["git", "-C", place, *own, *command], check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def test_a_checkout_is_fetched_and_pushed_and_nothing_is_forced(
+    pair: tuple[Home, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "hub")
+    checkouts = [tmp_path / "one", tmp_path / "other"]
+    for checkout in checkouts:
+        git(tmp_path, "clone", "--quiet", "hub", checkout.name)
+    (checkouts[0] / "notes.txt").write_text("mine")  # is no part of it
+    for number, home in enumerate(pair):
+        home.answer(home.cards()[number], 4)
+        at(home, monkeypatch).write_text(DECK.format(number))
+        home.take(paths.own_decks() / "mine.yaml")
+    report = go(pair[0], checkouts[0], git=True)
+    assert report.wrong == []
+    # Both began by themselves: they have no commit in common, and the other one's is not thrown away.
+    git(checkouts[1], "pull", "--quiet")
+    report = go(pair[1], checkouts[1], git=True)
+    assert report.received == 1
+    assert "was changed here and elsewhere" in report.wrong[0]
+    assert len(report.wrong) == 1
+    paths.own_decks().joinpath("mine.yaml").write_text(DECK.format(0))
+    assert go(pair[1], checkouts[1], git=True).wrong == []
+    # Both change the deck before either has seen the other's: git's conflict becomes two files.
+    for number, home in enumerate(pair):
+        at(home, monkeypatch).write_text(DECK.format(f"both {number}"))
+        home.answer(home.cards()[2 + number], 4)
+        report = go(home, checkouts[number], git=number == 0)
+    report = go(pair[1], checkouts[1], git=True)
+    assert "was changed here and elsewhere" in report.wrong[0]
+    assert (checkouts[1] / "decks" / "mine.yaml").read_text() == DECK.format("both 0")
+    at(pair[0], monkeypatch)
+    report = go(pair[0], checkouts[0], git=True)
+    assert pair[0].state() == pair[1].state()
+    assert "notes.txt" not in git(checkouts[1], "ls-files")
+    assert git(tmp_path / "hub", "rev-parse", "main") == git(checkouts[0], "rev-parse", "main")
+
+
+def test_without_its_remote_a_checkout_is_synced_and_says_so(home: Home, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", "one")
+    git(tmp_path / "one", "remote", "add", "origin", str(tmp_path / "nowhere"))
+    home.answer(home.cards()[0], 4)
+    report = go(home, tmp_path / "one", git=True)
+    assert report.sent == 1
+    assert "nowhere" in report.wrong[0]
+    assert own(home, Path()).name in git(tmp_path / "one", "ls-files")
+
+
 # -- many ways at once ---------------------------------------------------------------------------------------
 
 
@@ -372,8 +429,7 @@ class World:
                         shutil.copy(own(home, self.views[number]), view)
 
     def run(self, steps: int) -> None:
-        ways = (self.work, self.work, self.work, self.sync, self.sync, self.deliver, self.deliver)
-        ways += (self.lose, self.older, self.killed)
+        ways = [self.work, self.sync, self.deliver] * 2 + [self.work, self.lose, self.older, self.killed]
         for _ in range(steps):
             self.chance.choice(ways)(self.chance.randrange(len(self.homes)))
         self.settle()
