@@ -62,12 +62,14 @@ class Background:
         """A word for the status line, what is to be told, whether anything came; None while it goes on."""
         if self._process.poll() is None:
             return None
-        found: dict[str, Any] = {}
+        found, texts = dict[str, Any](), list[str]()
         for stream in (self._out, self._err):
-            stream.seek(0)
+            with stream:
+                stream.seek(0)
+                texts.append(stream.read().decode(errors="replace").strip())
         with suppress(ValueError):
-            found = json.loads(self._out.read())
-        errors = [] if found else self._err.read().decode(errors="replace").strip().splitlines()[-1:]
+            found = json.loads(texts[0])
+        errors = [] if found else texts[1].splitlines()[-1:]
         told = [*found.get("wrong", errors), *found.get("told", ()), *found.get("decks", ())]
-        word = _("not synced") if errors else _("synced, something waits") if found["wrong"] else _("synced")
-        return word, told, bool(found.get("received") or found.get("decks"))
+        word = _("synced, something waits") if found.get("wrong") else _("synced")
+        return word if found else _("not synced"), told, bool(found.get("received") or found.get("decks"))

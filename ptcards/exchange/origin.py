@@ -160,7 +160,7 @@ def git_in(where: str, what: str, waiting: Callable[[], None], *command: str, ty
     own |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
     own["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh"
     limited = ["sh", "-c", 'ulimit -f "$0"; exec git "$@"', str(MOST * 2048)]
-    limited += [where] if where.startswith("--") else ["-C", where]
+    limited += [where] if where.startswith("--git-dir") else ["-C", where]
     limited += [word for one in _SETTINGS.split() for word in ("-c", one)]
     with TemporaryFile() as into, TemporaryFile() as out, TemporaryFile() as err:
         into.write(typed)
@@ -186,7 +186,8 @@ def git_in(where: str, what: str, waiting: Callable[[], None], *command: str, ty
         said = err.read(2**16).decode(errors="replace").strip()
     # What comes after an empty line is advice on access rights.
     said = "; ".join(said.partition("\n\n")[0].replace("fatal: ", "").splitlines())
-    words = _("it cannot be fetched: {}", said[:300])
+    bare = where.startswith("--git-dir")
+    words = _("it cannot be fetched: {}", said[:300]) if bare else _("git says: {}", said[:300])
     if "find remote ref" in said:
         words = _("there is no such branch, tag or commit (of a commit the whole id)")
     elif "too large" in said or "index-pack" in said or git.returncode == -signal.SIGXFSZ:

@@ -338,15 +338,15 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
         size: tuple[int, int] = (80, 24),
         config: Config = DEFAULTS,
         using: Runner = runner,
+        **more: Any,
     ) -> AsyncIterator[Table]:
         watch, database = Stopwatch(), tmp_path / "ptcards.db"
         monkeypatch.setattr(
             Session.__init__, "__defaults__", (watch,)
         )  # what a card takes is the test's time
         written = partial(remember, tmp_path / "config.toml")
-        app = PtcardsApp(
-            database, config, Clock(), scope, make_runner=lambda: using, monotonic=watch, remember=written
-        )
+        more |= {"make_runner": lambda: using, "monotonic": watch, "remember": written}
+        app = PtcardsApp(database, config, Clock(), scope, **more)
         async with app.run_test(size=size, notifications=True) as pilot:
             await settle(pilot)
             yield Table(app, pilot, watch)
