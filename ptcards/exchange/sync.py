@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from ptcards import paths
+from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError
 from ptcards.exchange.checkout import Checkout
 from ptcards.exchange.log import FORMAT, LONGEST_LINE, VERSION, event_line, read_event, read_header
@@ -86,6 +87,7 @@ class _Part:
         return self.path.name == f"{self.device}.jsonl"
 
 
+@without_garbage_collection()
 def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
     """Take what other devices left in the folder, and leave there what is new here.
 
@@ -304,13 +306,16 @@ def _missing(desk: Desk, held: Mapping[str, str], there: set[str]) -> tuple[int,
 
     `held` are the answers of events that some file has, `there` the ids in this device's own.
     """
-    events, answers, last, lines = 0, 0, "", list[bytes]()
-    for event, code in desk.store.log.events():
-        events, answers, kept = events + 1, answers + (code is not None), held.get(event.id)
-        is_own = event.device == desk.store.device
-        last = event.id if is_own else last
-        if kept is None or kept < (code or "") or (is_own and event.id not in there):
-            lines.append(event_line(event, code))
+    log, own = desk.store.log, desk.store.device
+    events, answers, last, missing = 0, 0, "", set[str]()
+    for name, device, code in log.marks():
+        events, answers, kept = events + 1, answers + (code is not None), held.get(name)
+        last = name if device == own else last
+        if kept is None or kept < (code or "") or (device == own and name not in there):
+            missing.add(name)
+    lines = (
+        [event_line(event, code) for event, code in log.events() if event.id in missing] if missing else []
+    )
     return events, answers, last, lines
 
 

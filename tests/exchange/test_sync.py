@@ -438,7 +438,7 @@ class World:
         assert self.recorded <= {event.id for event, _ in logs[0]}
 
 
-INTERLEAVINGS = int(os.environ.get("PTCARDS_SYNC_EXAMPLES", "12"))
+INTERLEAVINGS = int(os.environ.get("PTCARDS_SYNC_EXAMPLES", "4"))
 """10,000 take some hours."""
 
 
