@@ -32,9 +32,12 @@ def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
     if plain:
         from ptcards.cli.plain import Typed, review_plain
+        from ptcards.cli.sync import syncing
         from ptcards.study.session import Session
 
-        with open_desk(runs=True) as desk:
+        with open_desk(runs=True) as desk, syncing(desk.database, desk.config) as sync:
+            if sync:
+                sync()
             for line in desk.interpreter.advice(desk.home().counts.held_back.requires):
                 narrate(line)
             review_plain(desk, Session(desk, Scope(**scope)), Typed())
@@ -54,10 +57,13 @@ def watch(*, card: str | None, today: bool) -> None:
     """
     if today == (card is not None):
         raise UsageError("Name a card (ptcards cards lists them), or pass --today.")
+    from ptcards.cli.sync import syncing
     from ptcards.cli.watch import session_of, watch_files
     from ptcards.study.session import Session
 
-    with open_desk(runs=True) as desk:
+    with open_desk(runs=True) as desk, syncing(desk.database, desk.config) as sync:
+        if sync:
+            sync()
         watch_files(desk, session_of(desk, card) if card else Session(desk, Scope()))
 
 
@@ -71,7 +77,7 @@ def open_app(scope: Scope | None = None) -> None:
     # Nothing that a start makes is garbage; searching for some again and again takes a tenth of the time.
     gc.disable()
     from ptcards.cli.settings import remember
-    from ptcards.cli.sync import Background
+    from ptcards.cli.sync import syncing
     from ptcards.tui.app import PtcardsApp, run
 
     context = click.get_current_context()
@@ -84,13 +90,9 @@ def open_app(scope: Scope | None = None) -> None:
 
     keep = partial(remember, paths.config_file())
     database, config, clock = common.library()
-    sync = partial(Background, database, config.language) if config.sync else None
-    app = PtcardsApp(database, config, clock, scope, make_runner=once_painted, remember=keep, sync=sync)
-    try:
+    with syncing(database, config) as sync:
+        app = PtcardsApp(database, config, clock, scope, make_runner=once_painted, remember=keep, sync=sync)
         code = run(app)
-    finally:
-        if sync:
-            sync()
     raise Exit(code)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.exceptions import Exit
@@ -17,6 +18,11 @@ from click.exceptions import Exit
 from ptcards.cli.common import PATH, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ptcards.config import Config
 
 
 @click.command()
@@ -44,6 +50,17 @@ def sync(folder: Path | None, *, git: bool, json_: bool) -> None:
     for problem in report.wrong:
         narrate(problem)
     raise Exit(1 if report.wrong else 0)
+
+
+@contextmanager
+def syncing(database: Path, config: Config) -> Iterator[Callable[[], Background] | None]:
+    """What starts a sync in the background, where the settings name a folder; in the end one is started."""
+    start = partial(Background, database, config.language) if config.sync else None
+    try:
+        yield start
+    finally:
+        if start:
+            start()
 
 
 class Background:

@@ -99,7 +99,10 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
     with _alone(desk), _as_folder_error(folder):
         if not folder.is_dir():
             raise FolderError(
-                _("{}: there is no such folder now; nothing is lost, the next time it goes", folder)
+                _(
+                    "{}: there is no such folder. Nothing is lost: what is new goes with the next sync.",
+                    folder,
+                )
             )
         library, note = desk.store.library, f"sync {folder}"
         known = _Known(**orjson.loads(library.note(note) or "{}"))
@@ -122,7 +125,9 @@ def _alone(desk: Desk) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise FolderError(_("Another ptcards syncs just now; what is new goes the next time.")) from None
+            raise FolderError(
+                _("Another ptcards is syncing just now; what is new goes with the next sync.")
+            ) from None
         yield
 
 
@@ -131,7 +136,11 @@ def _as_folder_error(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = _("{}: {}; nothing is lost, the next time it goes", error.filename or folder, error.strerror)
+        what = _(
+            "{}: {}. Nothing is lost: what is new goes with the next sync.",
+            error.filename or folder,
+            error.strerror,
+        )
         raise FolderError(what) from None
 
 

@@ -246,7 +246,7 @@ def test_a_folder_that_vanished_or_is_not_to_be_written_is_said(
     go(one, folder)
     # Nothing can be written: what others left was taken all the same.
     (folder / f".{own(other, folder).name}.{os.getpid()}.part").mkdir()
-    with pytest.raises(FolderError, match="nothing is lost"):
+    with pytest.raises(FolderError, match="Nothing is lost"):
         go(other, folder)
     assert other.state() == one.state()
 
