@@ -4,6 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from contextvars import ContextVar
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,13 +24,20 @@ sqlite3.register_adapter(bool, int)
 sqlite3.register_adapter(type(None), {None: None}.get)
 
 
-def engine_of(path: Path | str, *, read_only: bool = False) -> Engine:
-    """SQLAlchemy on a file, or a URL of PostgreSQL's; what it executes begins and ends no transaction."""
-    if isinstance(path, str):
-        return create_engine(path, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+_file: ContextVar[tuple[Any, bool]] = ContextVar(
+    "_file"
+)  # that a connection is made to, and whether to read only
+
+
+@cache
+def _files() -> Engine:
+    """SQLAlchemy on whatever file is in `_file`: one for all, which compiles a statement once in a process.
+
+    What it executes begins and ends no transaction.
+    """
     return create_engine(
         "sqlite://",
-        creator=lambda: connect(path, read_only=read_only),
+        creator=lambda: connect(_file.get()[0], read_only=_file.get()[1]),
         poolclass=NullPool,
         paramstyle="named",
         isolation_level="AUTOCOMMIT",
@@ -44,13 +53,23 @@ class Database:
         self.read_only = read_only
         self.writes = 0
         """How often this object wrote what a queue or a deck has to be read again for."""
-        self._engine = engine_of(where, read_only=read_only)
-        self._reader = self._engine if self.path is None else engine_of(where, read_only=True)
+        self._engine = (
+            create_engine(where, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            if isinstance(where, str)
+            else _files()
+        )
         self._turn = threading.RLock()
         self._safely = as_store_error(self.path)
         with self._safely:
-            self._connection = self._engine.connect()
+            self._connection = self._connect(read_only=read_only)
             self.driver: Any = self._connection.connection.driver_connection
+
+    def _connect(self, *, read_only: bool) -> Connection:
+        before = _file.set((self.path, read_only))
+        try:
+            return self._engine.connect()
+        finally:
+            _file.reset(before)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A snapshot: what is read within it is of one moment."""
@@ -97,7 +116,7 @@ class Database:
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
         """A connection of its own that only reads, in a snapshot: for what takes long."""
-        with self._safely, self._reader.connect() as connection:
+        with self._safely, self._connect(read_only=True) as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("BEGIN")  # it ends with the connection
             yield connection
@@ -112,8 +131,6 @@ class Database:
         """Close for good; the last one out folds the write-ahead log into the database."""
         with self._turn, self._safely:
             self._connection.close()
-            self._engine.dispose()
-            self._reader.dispose()
 
 
 class Prepared:
