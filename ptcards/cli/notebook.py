@@ -22,18 +22,16 @@ from ptcards import errors, paths
 from ptcards.checking.capture import Failure, card_id, made
 from ptcards.checking.drafting import Draft, own_deck
 from ptcards.checking.mistakes import draft_answer, draft_mistake
-from ptcards.checking.tracebacks import Frame, Raised, culprit
+from ptcards.checking.tracebacks import Frame, Raised, culprit, read_tracebacks
 from ptcards.cli import common, main, plain, review
 from ptcards.cli.capture import or_to_finish, show_card, take
 from ptcards.language import _, later
 from ptcards.runner import frames
 from ptcards.runner.blocks import bound_first
-from ptcards.runner.pictures import text_of, type_name
 from ptcards.runner.runner import Runner
 from ptcards.runner.sources import parsed
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
-from ptcards.study.session import Session
 from ptcards.text import visible
 
 Act = Callable[[str, "str | None"], None]
@@ -97,10 +95,7 @@ class Magics:
         if number and not (number.isascii() and number.isdigit() and int(number)):
             raise errors.UsageError(_("%review takes how many cards at most, as in: %review 10"))
         with self._desk() as desk:
-            for advice in desk.interpreter.advice(desk.home().counts.held_back.requires):
-                common.narrate(advice)
-            scope = Scope(limit=int(number) if number else None)
-            plain.review_plain(desk, Session(desk, scope), plain.Typed())
+            plain.review_typed(desk, Scope(limit=int(number) if number else None))
 
     def card(self, line: str, cell: str | None = None) -> None:
         """`%%card QUESTION` makes a card of a cell, `%card FIX` one of the exception before.
@@ -207,27 +202,20 @@ def _steps_to(error: BaseException | None) -> tuple[Raised, list[Step]]:
         words = later("No exception was raised here yet: %card makes a card of the last one.")
         said = later("What is no Python was never run, so there is nothing to make a card of.")
         raise errors.UsageError(_(said if error else words))
-    links = list[tuple[Raised, BaseException]]()
-    while error is not None and all(error is not one for _raised, one in links):
-        context = None if error.__suppress_context__ else error.__context__
-        after = "cause" if error.__cause__ else "handling" if context else ""
-        places = traceback.extract_tb(error.__traceback__)
-        seen = tuple(Frame(at.filename, at.lineno or 0, at.name, at.line or "") for at in places)
-        links.insert(0, (Raised(type_name(error), text_of(error), seen, after), error))
-        error = error.__cause__ or context
-    raised, place = culprit(tuple(one for one, _error in links))
-    steps = list[Step]()
-    trace = next((it.__traceback__ for one, it in links if one is raised), None)
-    for frame, line in traceback.walk_tb(trace):
-        at = Frame(frame.f_code.co_filename, line, frame.f_code.co_name)
-        if at.is_own and at.function not in _PARTS:
-            text = "".join(linecache.getlines(at.file))
-            steps.insert(0, Step(at, frame, frames.statement_at(text, line)[2]))
-        if at == place._replace(source=""):
-            break
-    if not steps or not steps[0].statement:
-        raise errors.UsageError(_("The line that raised it is not there any more."))
-    return raised, steps
+    raised, place = culprit(read_tracebacks("".join(traceback.format_exception(error))))
+    links = list[BaseException]()
+    while error is not None and error not in links:
+        steps = list[Step]()
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            at = Frame(frame.f_code.co_filename, line, frame.f_code.co_name)
+            if at.is_own and at.function not in _PARTS:
+                text = "".join(linecache.getlines(at.file))
+                steps.insert(0, Step(at, frame, frames.statement_at(text, line)[2]))
+            if at == place._replace(source="") and steps and steps[0].statement:
+                return raised, steps
+        links.append(error)
+        error = error.__cause__ or error.__context__
+    raise errors.UsageError(_("The line that raised it is not there any more."))
 
 
 def _alike(statement: str, fix: str) -> float:

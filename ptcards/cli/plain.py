@@ -8,12 +8,13 @@ from typing import NamedTuple, Protocol
 
 import click
 
-from ptcards.cli.common import iso, outcome_lines, show
+from ptcards.cli.common import iso, narrate, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.runner.rules import said_of
+from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
 
@@ -125,6 +126,13 @@ def review_plain(desk: Desk, session: Session, source: Source) -> None:
     streak = counted(tomorrow.streak, "day")
     lines.append(_("Tomorrow: {} due, {} new, about {}. {} in a row.", due, new, about, streak))
     show("\n".join(lines))
+
+
+def review_typed(desk: Desk, scope: Scope) -> None:
+    """A session of which everything is typed; what hinders some of its cards is said before."""
+    for line in desk.interpreter.advice(desk.home().counts.held_back.requires):
+        narrate(line)
+    review_plain(desk, Session(desk, scope), Typed())
 
 
 def _ask_all(session: Session, desk: Desk, source: Source) -> bool:

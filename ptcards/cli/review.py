@@ -31,16 +31,13 @@ from ptcards.store.glance import Glance, glance
 def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
     if plain:
-        from ptcards.cli.plain import Typed, review_plain
+        from ptcards.cli.plain import review_typed
         from ptcards.cli.sync import syncing
-        from ptcards.study.session import Session
 
         with open_desk(runs=True) as desk, syncing(desk.database, desk.config) as sync:
             if sync:
                 sync()
-            for line in desk.interpreter.advice(desk.home().counts.held_back.requires):
-                narrate(line)
-            review_plain(desk, Session(desk, Scope(**scope)), Typed())
+            review_typed(desk, Scope(**scope))
     else:
         open_app(Scope(**scope))
 

@@ -63,27 +63,23 @@ class CardField(AnswerEditor):
 
 
 class _Line(Blocks, can_focus=True):
-    """Some rows that a key or a click does something with."""
-
-    DOES = ""
+    """Some rows that Enter or a click does something with."""
 
     async def on_click(self, event: events.Click) -> None:
         event.stop()
         if self.can_focus:
-            await self.run_action(self.DOES)
+            await self.run_action(next(iter(Binding.make_bindings(self.BINDINGS))).action)
 
 
 class DeckLine(_Line):
     """Which deck takes the card."""
 
-    DOES = "screen.choose"
     BINDINGS = [Binding("enter,space", "screen.choose", "choose a deck")]
 
 
 class ProofLine(_Line):
     """What the proof said of the whole; has the focus once there is something to save."""
 
-    DOES = "screen.save"
     BINDINGS = [Binding("enter", "screen.save", "save it")]
 
 
