@@ -1,6 +1,5 @@
 """A card of one's own mistake: the line that failed, what it failed on, and the line that is right."""
 
-import ast
 import re
 import textwrap
 from dataclasses import replace
@@ -17,6 +16,7 @@ from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.runner.fitting import fitted, lean
+from ptcards.runner.frames import uses
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, MARK, Outcome, Value
 from ptcards.runner.runner import Runner
@@ -172,11 +172,12 @@ def _changes(deck: Deck, card: Card, runner: Runner, value: Value | None) -> lis
     outcome = runner.value(job_for(deck, card, answer, seed=0, fail_closed=True))
     told = outcome.stdout.rpartition(MARK)[2] if MARK in outcome.stdout else "[]"
     found = [(str(name), str(text)) for name, text in orjson.loads(told)]
-    there, own = _names(card.given), _last_name(card.solution) if value is not None else ""
+    there, last = _names(card.given), parse(card.solution).body[-1:]
+    own = {name for one in last for name in bound_names(one)} if value is not None else set()
     return [
         (name, text)
         for name, text in found
-        if name != own and (name in there or text in ("{}", "{}.state_dict()"))
+        if name not in own and (name in there or text in ("{}", "{}.state_dict()"))
     ]
 
 
@@ -186,7 +187,7 @@ def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Car
     names, known = _names(card.given), {form(one.code) for one in card.wrong}
     mutants = [one for one in mutants_of(card, value) if form(one.code) not in known]
     near = (one for one in mutants if one.operator in _NEAR)
-    tried = [one for one in near if names & _used(one.code) and re.search(r"\W\w+\W", one.code)]
+    tried = [one for one in near if names & uses(one.code).keys() and re.search(r"\W\w+\W", one.code)]
     tried = (tried if tried or card.wrong else mutants)[:24]
     codes = [*(one.code for one in card.wrong), *(code for _name, code in trivial_answers(job, value))]
     outcomes = runner.run_all([replace(job, answer=code) for code in [*codes, *(one.code for one in tried)]])
@@ -317,17 +318,3 @@ def _wrapped(text: str) -> str:
 def _names(code: str) -> set[str]:
     """The names of data that code binds."""
     return set(bound_names(parse(code)))
-
-
-def _used(code: str) -> set[str]:
-    return {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
-
-
-def _last_name(code: str) -> str:
-    """The name that holds the value of code that ends in an assignment."""
-    match parse(code).body[-1:]:
-        case [ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name))]:
-            return name
-        case [ast.AnnAssign(target=ast.Name(id=name))]:
-            return name
-    return ""
