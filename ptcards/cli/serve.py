@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
 
     from ptcards.checking.drafting import Draft
-    from ptcards.checking.proposing import Reason
     from ptcards.study.desk import Desk
 
 PATIENCE = 180.0  # seconds for one call, less what the learner takes to answer
@@ -132,16 +131,14 @@ def answer(desk: "Desk", card: str, code: str, *, grade: bool = False) -> Said:
 def draft(desk: "Desk", card: dict[str, Any], deck: str = "my-cards") -> "tuple[Said, Draft | None]":
     from ptcards.checking.proposing import propose
 
-    def listed(found: "tuple[Reason, ...]") -> list[str]:
-        return [f"- {one.field or 'the card'}: {one.reason}" for one in found]
-
     found = propose(desk, deck, card)
     proved = None if found.reasons else found.draft
     value: dict[str, Any] = {"proved": proved is not None, "draft": proved and proved.key}
-    value |= {"reasons": [one._asdict() for one in found.reasons]}
-    value |= {"doubts": [one._asdict() for one in found.doubts]}
-    head = f"Proved. Its name is {proved.key}: `add` puts it before the person." if proved else "Refused:"
-    lines = [head, *listed(found.reasons), *["Doubtful:"] * bool(found.doubts), *listed(found.doubts)]
+    lines = [f"Proved. Its name is {proved.key}: `add` puts it before the person." if proved else "Refused:"]
+    for name, part in (("reasons", found.reasons), ("doubts", found.doubts)):
+        value[name] = [one._asdict() for one in part]
+        lines += ["Doubtful:"] * (name == "doubts" and bool(part))
+        lines += [f"- {one.field or 'the card'}: {one.reason}" for one in part]
     return (value, "\n".join(lines)), proved
 
 
