@@ -24,7 +24,7 @@ def held(space: Mapping[str, Any]) -> dict[str, Held]:
     found, go_back = {}, random_state()[1]
     for name, value in list(space.items()):
         if not name.startswith("_") and not isinstance(value, (ModuleType, FunctionType, type)):
-            found[name] = _parts(value)
+            found[name] = parts_of(value)
     go_back()
     return found
 
@@ -42,7 +42,8 @@ def tell(was: Mapping[str, Held], space: Mapping[str, Any]) -> None:
     print(MARK + json.dumps(changed[:MOST]))  # noqa: T201 - what is printed is how it is told
 
 
-def _parts(value: Any, depth: int = 2) -> Held:
+def parts_of(value: Any, depth: int = 2) -> Held:
+    """Copies of all that code may change of a value, by expression."""
     torch: Any = sys.modules.get("torch")
     kind, parts = kind_of(value), Held()
     with suppress(Exception):
@@ -63,6 +64,6 @@ def _parts(value: Any, depth: int = 2) -> Held:
             parts["{}"] = copy.deepcopy(value)
         elif depth and hasattr(value, "__dict__"):
             for name, one in list(vars(value).items()):
-                inner = _parts(one, depth - 1) if name.isidentifier() and not name.startswith("_") else {}
+                inner = parts_of(one, depth - 1) if name.isidentifier() and not name.startswith("_") else {}
                 parts |= {text.replace("{}", f"{{}}.{name}"): part for text, part in inner.items()}
     return parts

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import count
 from time import process_time
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from ptcards.language import _, later
 from ptcards.runner import frames
+from ptcards.runner.changes import parts_of
 from ptcards.runner.fitting import dense, lean, less_by_one
 from ptcards.runner.helpers import surely_same
 from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, plain, sizes_in
-from ptcards.runner.pictures import kind_of, text_of
-from ptcards.runner.protocol import DATA, MARK
+from ptcards.runner.pictures import text_of
+from ptcards.runner.protocol import MARK
 from ptcards.runner.rerun import Rerun, last_name, limited, masked
 from ptcards.runner.sources import parsed
 from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
@@ -264,13 +264,12 @@ class Search:
         """Whether what the two gave, or left where they gave nothing, is surely not the same."""
         if _is_nothing(failed.value) and _is_nothing(fixed.value):
             left = {name: one for name, one in fixed.names.items() if name[:1] != "_"}
-            return any(
-                not surely_same(_left(one), _left(failed.names.get(name))) for name, one in left.items()
-            )
+            was = failed.names
+            return any(not surely_same(parts_of(one), parts_of(was.get(name))) for name, one in left.items())
         if type(failed.value) is not type(fixed.value):
             return True
         one, other, again = (
-            _left(seen.value) if isinstance(seen.value, sys.modules["torch"].nn.Module) else seen.value
+            parts_of(seen.value) if isinstance(seen.value, sys.modules["torch"].nn.Module) else seen.value
             for seen in (failed, fixed, self._run(given, self._fix, seed))
         )
         return not surely_same(one, other) and surely_same(again, other)
@@ -307,18 +306,6 @@ def _says(message: str, wanted: str) -> bool:
     """Whether two messages say the same, whatever the sizes; the wanted one may be its first line only."""
     begins = masked((wanted.splitlines() or [""])[0])
     return masked(message) == masked(wanted) or ("\n" not in wanted and masked(message).startswith(begins))
-
-
-def _left(value: Any) -> Any:
-    """What of a value a statement may change and two may be compared by."""
-    torch = sys.modules["torch"]
-    if isinstance(value, torch.nn.Module):
-        held = [*value.parameters(), *value.buffers()]
-        left = [[one.detach(), one.grad, one.requires_grad] for one in held]
-        return [repr(value), value.training, left]
-    if isinstance(value, torch.Tensor):
-        return [value.detach(), value.grad if value.is_leaf else None, value.requires_grad]
-    return value if kind_of(value) in DATA and not isinstance(value, ModuleType) else None
 
 
 def _apart(sizes: Mapping[int, int], small: set[int]) -> bool:
