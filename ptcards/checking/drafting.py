@@ -23,6 +23,7 @@ from ptcards.runner.frames import uses
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
 from ptcards.runner.sources import parsed
+from ptcards.store.tables import StoredDeck
 from ptcards.study import drafts
 from ptcards.study.decks import ORIGIN_OF, card_edited, locate, read_file, take_in
 from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, whole_deck
@@ -342,11 +343,18 @@ def _own_file(desk: Desk, slug: str) -> tuple[Path, str]:
         if file.exists():
             raise UsageError(_("{0} is there and not in use: ptcards import {0}", file))
         return file, ""
-    if is_built_in(stored) or desk.store.library.note(ORIGIN_OF.format(slug)) or stored.path is None:
-        raise UsageError(_("{} is no deck of your own: name another, new ones are made.", slug))
-    if stored.code_hash and not is_agreed(desk.store.library.trust(slug), stored.code_hash):
-        raise UsageError(_("the code of {0} is not trusted yet: ptcards trust {0}", slug))
+    if (why := why_not(desk, stored)) or stored.path is None:
+        raise UsageError(why)
     return Path(stored.path), read_text_of(Path(stored.path))
+
+
+def why_not(desk: Desk, deck: StoredDeck) -> str:
+    """Why a deck takes no card of one's own, else ""."""
+    library, slug = desk.store.library, deck.slug
+    if is_built_in(deck) or library.note(ORIGIN_OF.format(slug)) or deck.path is None:
+        return _("{} is no deck of your own: name another, new ones are made.", slug)
+    agreed = not deck.code_hash or is_agreed(library.trust(slug), deck.code_hash)
+    return "" if agreed else _("the code of {0} is not trusted yet: ptcards trust {0}", slug)
 
 
 def _joined(desk: Desk, slug: str, card: Card) -> tuple[Path, str, Card]:

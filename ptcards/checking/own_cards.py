@@ -7,24 +7,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ptcards.checking.drafting import (
-    LAST_DECK,
-    Draft,
-    draft_card,
-    id_of,
-    in_words,
-    own_deck,
-    prove,
-    prove_drafted,
-)
+from ptcards.checking import drafting
 from ptcards.checking.proposing import by_field
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, from_data, to_data
 from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import DeckError, UsageError
 from ptcards.language import _
 from ptcards.runner.protocol import Phase, Verdict
-from ptcards.study.decks import ORIGIN_OF
-from ptcards.study.desk import Desk, is_agreed, is_built_in, job_for
+from ptcards.study.desk import Desk, job_for
 
 DECK = "my-cards"  # where a first card goes
 FIELDS = ("question", "given", "starter", "solution", "check", "wrong", "hints", "explanation")
@@ -36,13 +26,9 @@ _RAISES = re.compile(r"#\s*raises\s+([\w.]+)\s*$")
 
 def own_decks(desk: Desk) -> list[str]:
     """The decks that take a card of one's own: first that of the newest, or `my-cards`, there or not."""
-    library, found = desk.store.library, list[str]()
-    for deck in library.decks():
-        agreed = not deck.code_hash or is_agreed(library.trust(deck.slug), deck.code_hash)
-        origin = library.note(ORIGIN_OF.format(deck.slug))
-        if deck.path and agreed and not (origin or is_built_in(deck) or deck.disabled):
-            found.append(deck.slug)
-    last = library.note(LAST_DECK)
+    library = desk.store.library
+    found = [deck.slug for deck in library.decks() if not (deck.disabled or drafting.why_not(desk, deck))]
+    last = library.note(drafting.LAST_DECK)
     return [*dict.fromkeys([last if last in found else DECK, *found])]
 
 
@@ -134,7 +120,7 @@ class Tried(NamedTuple):
     """A card with what was drafted for it, and all that is wrong with it."""
 
     card: Card
-    draft: Draft | None = None  # To be saved; None: what is said has why not
+    draft: drafting.Draft | None = None  # To be saved; None: what is said has why not
     said: tuple[Said, ...] = ()
 
 
@@ -144,16 +130,17 @@ def attempt(desk: Desk, slug: str, card: Card, go_on: Callable[[], None] = lambd
     Check, hints, explanation and, where the check is, mistakes are drafted of what the solution gives.
     """
     try:
-        deck = own_deck(desk, slug)
+        deck = drafting.own_deck(desk, slug)
     except (UsageError, DeckError) as error:
         return Tried(card, None, (Said("deck", str(error)),))
     if said := (*_unready(card),):
         return Tried(card, None, said)
-    card, is_drafted = card if card.id else card._replace(id=id_of(card.solution)), not card.check.strip()
+    card = card._replace(id=card.id or drafting.id_of(card.solution))
+    prove = drafting.prove if card.check.strip() else drafting.prove_drafted
     try:
         card = _with_the_rest(desk, deck, card, go_on)
         go_on()
-        draft = (prove_drafted if is_drafted else prove)(desk, slug, card, tick=lambda _runs: go_on())
+        draft = prove(desk, slug, card, tick=lambda _runs: go_on())
     except _UnfitError as unfit:
         go_on()  # else what was stopped is said to be wrong
         return Tried(card, None, (Said(*unfit.args),))
@@ -202,13 +189,13 @@ def _with_the_rest(desk: Desk, deck: Deck, card: Card, go_on: Callable[[], None]
     go_on()
     if not card.check.strip():
         try:
-            card = draft_card(deck, card, runner, fail_closed=True)
+            card = drafting.draft_card(deck, card, runner, fail_closed=True)
         except UsageError as error:
             raise _UnfitError("solution", str(error)) from None
         go_on()
     if not (card.hints and card.explanation):
         given = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=True)).answer_value
-        first, code = given and in_words(given), card.solution.strip()
+        first, code = given and drafting.in_words(given), card.solution.strip()
         names = [one for one in _names_in(code) if one != "answer"]
         hints = [_("It gives {}.", first)] * bool(first)
         hints += [_("Look at `{}`.", name) for name in names[-1:]]
@@ -234,7 +221,7 @@ def _names_in(code: str) -> Iterator[str]:
             yield node.func.id
 
 
-def _by_field(draft: Draft) -> Iterator[Said]:
+def _by_field(draft: drafting.Draft) -> Iterator[Said]:
     """What proving found, at the fields that it is about."""
     for problems, doubt in ((draft.problems, False), (draft.warnings, True)):
         for field, one in by_field(draft.text, problems):

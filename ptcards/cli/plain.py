@@ -43,13 +43,14 @@ class Source(Protocol):
 
     def answer(self, session: Session, question: Question) -> str | Word | None: ...
 
-    def judged(self, outcome: Outcome) -> str:
+    def judged(self, outcome: Outcome) -> str:  # noqa: ARG002
         """What is to be said after the outcome of the newest answer."""
+        return ""
 
     def line(self, prompt: str) -> str | None: ...
 
 
-class Typed:
+class Typed(Source):
     """Everything is typed, line by line."""
 
     hello = later(":? helps. The first answer may wait some seconds, until torch is ready.")
@@ -91,9 +92,6 @@ class Typed:
                     complete = len(lines) == 1 and codeop.compile_command(line, symbol="exec") is not None
             if complete and not several:
                 return "\n".join(lines)
-
-    def judged(self, outcome: Outcome) -> str:  # noqa: ARG002
-        return ""
 
     def line(self, prompt: str) -> str | None:
         try:
