@@ -11,7 +11,7 @@ from typing import Any
 
 from ptcards.language import _
 from ptcards.runner.pictures import type_name
-from ptcards.runner.tensors import CannotError, Facts
+from ptcards.runner.tensors import CannotError, Facts, call, code, sequence
 
 Describe = Callable[..., Facts]  # a value, and perhaps the name it is held by
 PLACES = {
@@ -36,18 +36,6 @@ def attribute(value: Any, name: str, missing: Any = None) -> Any:
             if name in held.get(part, ()):
                 return held[part][name]
     return missing
-
-
-def call(function: str, *args: Facts, **named: Facts) -> Facts:
-    return {"is": "call", "function": function, "args": [*args], "named": named}
-
-
-def code(text: str) -> Facts:
-    return {"is": "code", "code": text}
-
-
-def sequence(items: list[Facts]) -> Facts:
-    return {"is": "list", "items": items, "length": len(items)}
 
 
 def made_with(value: Any, init: Any, seen: Mapping[str, Any] = {}) -> dict[str, Any]:

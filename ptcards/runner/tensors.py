@@ -18,6 +18,18 @@ class CannotError(Exception):
     """A value that can't be made small; the message says why."""
 
 
+def call(function: str, *args: Facts, **named: Facts) -> Facts:
+    return {"is": "call", "function": function, "args": [*args], "named": named}
+
+
+def code(text: str) -> Facts:
+    return {"is": "code", "code": text}
+
+
+def sequence(items: list[Facts]) -> Facts:
+    return {"is": "list", "items": items, "length": len(items)}
+
+
 def tensor(value: Any) -> Facts:
     torch = sys.modules["torch"]
     if value.layout is not torch.strided:

@@ -12,21 +12,11 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ptcards.language import _
-from ptcards.runner.layers import (
-    MISSING,
-    attribute,
-    call,
-    code,
-    made_with,
-    of_torch,
-    parameters_of,
-    sequence,
-    state,
-)
+from ptcards.runner.layers import MISSING, attribute, made_with, of_torch, parameters_of, state
 from ptcards.runner.pictures import type_name
 from ptcards.runner.sources import Sources, installed, library_name
 from ptcards.runner.stubs import Stub
-from ptcards.runner.tensors import CannotError, Facts, array, tensor
+from ptcards.runner.tensors import CannotError, Facts, array, call, code, sequence, tensor
 
 Path = tuple[str, ...]
 MOST_VALUES, MOST_ITEMS, DEEPEST = 400, 12, 8
