@@ -252,8 +252,8 @@ class Search:
             return _("the fix fails, too: {}", fixed.said)
         if self._error and not _is_nothing(fixed.value):
             # Who gives back what is given must not be right: of a picture too small for what is drawn on it.
-            given_names = (one for name, one in failed.names.items() if name[:1] != "_")
-            there = any(surely_same(one, fixed.value) for one in given_names)
+            names = self._run(given, "pass", seed).names.items()
+            there = any(surely_same(one, fixed.value) for name, one in names if name[:1] != "_")
             return _("what the fix gives is given already: there is nothing to check") if there else ""
         if self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed):
             return ""
