@@ -16,7 +16,7 @@ from ptcards.checking.check import BATCH, Examination
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, default_seed, from_data, key_of
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck, syntax_problem, write_card, write_deck
-from ptcards.errors import DeckError, Problem, UsageError
+from ptcards.errors import Problem, UsageError
 from ptcards.language import _, later
 from ptcards.runner.blocks import bound_first
 from ptcards.runner.frames import uses
@@ -228,23 +228,17 @@ def convert(desk: Desk, key: str) -> tuple[str, Path, int, tuple[str, ...]]:
         made = with_check(deck, made, outcome.answer_value, runner, fail_closed=True)
     if stored.path is None:
         # The whole deck as a YAML file that is its source from now on.
-        whole = whole_deck(desk.store, stored)
-        cards = tuple(made if one.id == made.id else one for one in whole.cards)
-        path, text = paths.own_decks() / f"{stored.slug}.yaml", write_deck(whole._replace(cards=cards))
+        path, text = paths.own_decks() / f"{stored.slug}.yaml", write_deck(whole_deck(desk.store, stored))
         if path.exists():
             raise UsageError(f"{path} is there already: rename it, or import it with --replace")
+        line = read_deck(path, text)[1].where(card.id)
         notes += (f"{stored.slug} had no file; from now on it is {path}",)
     else:
         path, line = locate(desk, stored_card.key)
-        text, lost = _rewritten(path, line, made)
-        notes += (f"{lost} comment lines within the card were left out",) if lost else ()
-    try:
-        sources = read_deck(path, text)[1]
-    except DeckError as error:
-        if stored.path is not None:
-            raise
-        why = f"{stored_card.key} cannot be converted: {error.problems[0].message}"
-        raise UsageError(why) from None
+        text = read_text_of(path)
+    text, lost = _rewritten(text, line, made)
+    notes += (f"{lost} comment lines within the card were left out",) if lost else ()
+    sources = read_deck(path, text)[1]
     drafts.write(path, text)
     if stored.path is None:
         take_in(desk, [read_file(path)])
@@ -267,9 +261,9 @@ def _given(deck: Deck, card: Card, code: str) -> str:
     return "\n".join([*missing, card.given]).strip("\n")
 
 
-def _rewritten(path: Path, line: int, made: Card) -> tuple[str, int]:
-    """The file's text with the card in the place of its old text, and how many comments that had."""
-    lines = read_text_of(path).splitlines(keepends=True)
+def _rewritten(text: str, line: int, made: Card) -> tuple[str, int]:
+    """A file's text with the card in the place of its old text, and how many comments that had."""
+    lines = text.splitlines(keepends=True)
     first, last = _lines_of(lines, line)
     indent = len(lines[first]) - len(lines[first].lstrip(" "))
     new, lost = _indented(made, indent), lines[first : last + 1]
