@@ -61,7 +61,7 @@ _NEEDED = (
     "fsrs",
 )
 _needed = [fact if fact.name in _NEEDED else sa.null() for fact in t.FACTS]
-_WHAT_COUNTS = sa.select(*_needed, sa.null(), *_counts).outerjoin(t.reviews, _itself).order_by(t.events.c.id)
+WHAT_COUNTS = sa.select(*_needed, sa.null(), *_counts).outerjoin(t.reviews, _itself).order_by(t.events.c.id)
 """As `HISTORY`, without what no schedule depends on: a third of the time."""
 _CARD: sa.BindParameter[str] = sa.bindparam("card")
 _names = sa.select(sa.type_coerce(t.names.c.name, sa.Integer)).where(t.names.c.card == _CARD)
@@ -204,10 +204,12 @@ def steps_of(db: sa.Connection, card: str) -> list[Step]:
     return done
 
 
-def steps(db: sa.Connection, wanted: Iterable[str]) -> Iterator[tuple[str, Step]]:
+def steps(
+    db: sa.Connection, wanted: Iterable[str], history: sa.Select[Any] = HISTORY
+) -> Iterator[tuple[str, Step]]:
     """Everything that happened to cards, card by card in the order of their keys."""
     for piece in pieces(sorted(wanted)):
-        for card, past in replay(db, piece).items():
+        for card, past in replay(db, piece, history).items():
             yield from ((card, one) for one in past.steps)
 
 
@@ -231,7 +233,7 @@ def _compared(
     its = sa.select(t.cards.c.key, t.cards.c.deck).where(t.cards.c.present, t.cards.c.key.in_(t.among(piece)))
     rows = db.execute(sa.select(t.schedules).where(t.schedules.c.card.in_(t.among(piece))))
     offered, kept = pairs(db, its), {row[0]: tuple(row) for row in rows}
-    for card, past in replay(db, piece, _WHAT_COUNTS).items():
+    for card, past in replay(db, piece, WHAT_COUNTS).items():
         right = None if past.schedule == NEW else (card, *past.schedule, offered.get(card))
         counted = {review.event: review for one in past.steps if (review := review_of(card, one))}
         yield card, past, kept.get(card), right, counted

@@ -307,10 +307,13 @@ class Log:
             sizes = [db.scalar(sa.select(sa.func.count()).select_from(one)) or 0 for one in (events, answers)]
             return sizes[0], sizes[1], [(Event._make(facts), code) for *facts, code in db.execute(own)]
 
-    def pasts(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[str, Step]]:
-        """What events did: card by card, each with the key that its card has now."""
+    def pasts(
+        self, scope: Scope = _ALL, since: int | None = None, *, whole: bool = True
+    ) -> Iterator[tuple[str, Step]]:
+        """What events did: card by card, with the key that its card has now; `whole`, or as in `past`."""
+        history = fold.HISTORY if whole else fold.WHAT_COUNTS
         with self._database.streaming() as db:
-            for card, one in fold.steps(db, fold.all_cards(db, scope)):
+            for card, one in fold.steps(db, fold.all_cards(db, scope), history):
                 if since is None or one.event.day >= since:
                     yield card, one
 

@@ -65,10 +65,11 @@ def memories(desk: Desk, cards: Iterable[StoredCard]) -> dict[str, Memory]:
     if not desk.config.trial:
         decks = {one for one in decks if _scheduler(desk, one) == "fsrs"}
     rules = {one: str(rules_of(desk, one)) for one in decks}
-    pasts = groupby(desk.store.log.pasts(Scope(tuple(decks))) if decks else (), lambda one: one[0])
+    steps = desk.store.log.pasts(Scope(tuple(decks)), whole=False) if decks else ()
+    pasts = groupby(steps, lambda one: one[0])
     plans = {
-        key: _plan(desk, key, [step for _, step in steps], rules[deck_of(key)])
-        for key, steps in pasts
+        key: _plan(desk, key, [step for _, step in past], rules[deck_of(key)])
+        for key, past in pasts
         if key in wanted
     }
     fresh = (key for key in wanted - plans.keys() if deck_of(key) in decks)
