@@ -345,6 +345,22 @@ def _text(milliseconds: int, version: int, entropy: int) -> str:
 # -- why a card is due when it is --------------------------------------------------------------------------
 
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
+
+
+def _set_elsewhere(step: Step) -> str:
+    if step.before.answers:
+        return _("a schedule from elsewhere: no effect, the card had grades of its own")
+    facts, said = (
+        json.loads(step.event.details or "{}"),
+        _("a schedule from elsewhere: {}", _state(step.after)),
+    )
+    known = stated(Rules(), facts.get("stability"), facts.get("difficulty"), 0)
+    if known is not None:
+        numbers = f"{known.stability:.2f}", f"{known.difficulty:.2f}"
+        said += _("; FSRS: stability {} d, difficulty {}", *numbers)
+    return said
+
+
 _WORDS: Mapping[str, Callable[[Step], str]] = {
     later("suspended"): lambda _step: _("suspended: in no queue until it is resumed"),
     later("buried"): lambda step: _("buried until {}", _date(step.after.buried_until or step.event.day)),
@@ -354,13 +370,9 @@ _WORDS: Mapping[str, Callable[[Step], str]] = {
     later("unmarked"): lambda step: _(step.event.kind),
     later("reset"): lambda _step: _("reset: the card is new again, EF 2.50"),
     later("due_set"): lambda step: _("due day set to {}", _date(step.after.due_day)),
-    Kind.SCHEDULE_SET: lambda step: (
-        _("a schedule from elsewhere: no effect, the card had grades of its own")
-        if step.before[:-1] == step.after[:-1]
-        else _("a schedule from elsewhere: {}", _state(step.after))
-    ),
+    Kind.SCHEDULE_SET: _set_elsewhere,
     Kind.RENAMED: lambda step: _("{} renamed to {}", step.event.card, step.event.target),
-    Kind.RECORDED: lambda _step: _("a review made elsewhere: for the statistics only"),
+    Kind.RECORDED: lambda _step: _("a review made elsewhere: for the statistics, and for FSRS"),
 }
 
 

@@ -18,6 +18,7 @@ from ptcards.config import Config
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules, from_sm2
 from ptcards.study import actions
+from ptcards.study.cards import card
 from ptcards.study.scheduler import memories, plan_of
 from tests.exchange.homes import DAY, START, Home
 from tests.exchange.packages import Note, collection_of, write_package
@@ -74,6 +75,7 @@ def test_what_fsrs_remembers_in_anki_comes_along_and_goes_back(home: Home) -> No
     key, said = take(fsrs(home), data=data, reviews=reviewed(*WEEK))
     assert memory_of(home, key) == Memory(Rules(), 34.5678, 6.25, NOW - 10)
     assert "FSRS" not in said
+    assert "due 2026-10-11; FSRS: stability 34.57 d, difficulty 6.25" in "\n".join(card(home.desk, key).why)
     before = home.tables()
     take(home, data=data, reviews=reviewed(*WEEK))
     assert home.tables() == before
