@@ -27,6 +27,7 @@ highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, ass
 def draw_for_nobody(compositor: Compositor, *_how: object, **_named: object) -> None:
     """An app without a terminal draws what it throws away, a third of all its work; a test that looks has it drawn."""
     compositor._dirty_regions.clear()
+    compositor.text = None  # type: ignore[attr-defined]  # what was looked at before
 
 
 Compositor.render_full_update = Compositor.render_partial_update = draw_for_nobody  # type: ignore[method-assign, assignment]

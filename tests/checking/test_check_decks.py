@@ -12,6 +12,7 @@ from ptcards.checking.check import DOUBTS, DeckReport, check_files
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Outcome
 from ptcards.runner.runner import Job, Runner
+from tests.conftest import LONG
 
 SOUND = """\
 deck: sound
@@ -307,7 +308,7 @@ def test_every_example_of_the_guide_is_sound(check: Check) -> None:
     examples = re.findall(r"^```yaml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
     cards = "".join(textwrap.indent(example, "  ") for example in examples if example.startswith("- id:"))
     deck = next(example for example in examples if example.startswith("format:"))
-    report = check(deck.rstrip() + "\n" + cards, mutate=True)
+    report = check(deck.rstrip() + "\n" + cards, mutate=LONG)
     assert [str(problem) for problem in report.problems] == []
 
 

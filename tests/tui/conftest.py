@@ -50,9 +50,13 @@ UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"
 def screen_text(app: App[Any]) -> str:
     """What a person sees on the terminal, as lines of plain text."""
     # The framework has no public way to the drawn lines; its own screenshots read the same attributes.
-    visible_screen_stack.set(app._background_screens)
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    drawn: Any = app.screen._compositor
+    if getattr(drawn, "text", None) is None:  # something is to be drawn since (`draw_for_nobody`)
+        visible_screen_stack.set(app._background_screens)
+        lines = ("".join(segment.text for segment in strip).rstrip() for strip in drawn.render_strips())
+        drawn.text = "\n".join(lines)
+    text: str = drawn.text
+    return text
 
 
 async def settle(pilot: Pilot[Any]) -> None:
