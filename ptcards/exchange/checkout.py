@@ -18,18 +18,18 @@ class Checkout:
 
     def __init__(self, folder: Path, device: str) -> None:
         self._git = partial(git_in, str(folder), str(folder), lambda: None)
-        self._device = device
+        self._folder, self._device = folder, device
         try:
             self._branch = self._ask("symbolic-ref", "--short", "HEAD")
         except ExchangeError as error:
             words = _("{}; `--git` wants a checkout there: git clone it, or git init", error)
             raise ExchangeError(words) from None
         self._remote = next(iter(self._ask("remote").split()), "")
-        self._who = list[str]()
+        self._who = ["-c", "commit.gpgSign=false"]  # nobody is there to be asked
         try:
             self._ask("var", "GIT_COMMITTER_IDENT")
         except ExchangeError:
-            self._who = ["-c", "user.name=ptcards", "-c", "user.email=ptcards@localhost"]
+            self._who += ["-c", "user.name=ptcards", "-c", "user.email=ptcards@localhost"]
 
     def _ask(self, *command: str) -> str:
         return self._git(*command).decode(errors="replace").strip()
@@ -64,12 +64,15 @@ class Checkout:
                 wrong.append(str(error))
 
     def _commit(self) -> None:
-        """What a sync wrote, and no other file."""
-        for name in (f"{self._device}.jsonl", "decks"):
-            with suppress(ExchangeError):  # it is not there yet
-                self._ask("add", "--all", "--", name)
-        if self._ask("diff", "--cached", "--name-only"):
-            self._ask(*self._who, "commit", "--quiet", "--message", f"ptcards sync {self._device}")
+        """What a sync wrote, and no other file, staged or not."""
+        names = [one for one in (f"{self._device}.jsonl", "decks") if (self._folder / one).exists()]
+        if not names:
+            return
+        self._ask("add", "--all", "--", *names)
+        found = self._ask("diff", "--cached", "--name-only", "--relative", "-z", "--", *names)
+        if changed := [name for name in found.split("\0") if name]:
+            said = "--quiet", "--message", f"ptcards sync {self._device}"
+            self._ask(*self._who, "commit", *said, "--", *changed)
 
     def _pull(self) -> list[str]:
         if not self._remote:

@@ -105,7 +105,9 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
                 )
             )
         library, note = desk.store.library, f"sync {folder}"
-        known = _Known(**orjson.loads(library.note(note) or "{}"))
+        known = _Known()
+        with suppress(TypeError, ValueError):  # else it is another version's
+            known = _Known(**orjson.loads(library.note(note) or "{}"))
         checkout = Checkout(folder, desk.store.device) if git else None
         for slug in checkout.take(report.wrong) if checkout else ():
             known.decks.pop(slug, None)  # both changed it
@@ -192,7 +194,8 @@ def _histories(desk: Desk, folder: Path, known: _Known, report: SyncReport) -> N
 
 
 def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    # A name that is no text could not be noted.
+    return path.name.isprintable() and path.name[0] != "." and path.is_file() and not path.is_symlink()
 
 
 def _changed(others: Sequence[Path], known: _Known) -> list[str]:

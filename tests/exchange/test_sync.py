@@ -170,6 +170,7 @@ def test_foreign_files_are_left_alone(home: Home, folder: Path) -> None:
     (folder / "notes.txt").write_text("mine")
     (folder / "other.jsonl").write_text('{"a": 1}\n')
     (folder / ".hidden.jsonl").write_text("rubbish\n")
+    (folder / os.fsdecode(b"\xff.jsonl")).write_text("rubbish\n")
     (folder / "empty.jsonl").write_text("")
     (folder / "link.jsonl").symlink_to("/dev/zero")
     os.mkfifo(folder / "pipe.jsonl")
@@ -316,7 +317,8 @@ def test_a_checkout_is_fetched_and_pushed_and_nothing_is_forced(
     checkouts = [tmp_path / "one", tmp_path / "other"]
     for checkout in checkouts:
         git(tmp_path, "clone", "--quiet", "hub", checkout.name)
-    (checkouts[0] / "notes.txt").write_text("mine")  # is no part of it
+    (checkouts[0] / "notes.txt").write_text("mine")  # is no part of it, though it is staged
+    git(checkouts[0], "add", "notes.txt")
     for number, home in enumerate(pair):
         home.answer(home.cards()[number], 4)
         at(home, monkeypatch).write_text(DECK.format(number))

@@ -143,7 +143,7 @@ class HomeScreen(DeskScreen[None]):
         self._notices: tuple[str, ...] = ()
         self._lately: Lately | None = None
         self._syncing: Any = None  # a sync that goes on, and in a word how it or the last one went
-        self._synced, self._newest = "", ""
+        self._synced, self._newest, self._told = "", "", list[str]()
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -388,8 +388,9 @@ class HomeScreen(DeskScreen[None]):
             return
         self._synced, told, came = said
         self._syncing = None
-        if new := [one for one in told if one not in self._notices]:
-            self._notices += tuple(new)
+        if told != self._told:
+            self._notices = (*(one for one in self._notices if one not in self._told), *told)
+            self._told = told
             self.show(self.home)
         if came:
             self.undone()
