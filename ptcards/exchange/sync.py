@@ -182,7 +182,8 @@ def _histories(desk: Desk, folder: Path, known: _Known, report: SyncReport) -> N
         parts += whole * (mine.path != own)
         there = {event.id for event, _ in mine.events} if still_own else set()
         events, answers, last, lines = _missing(desk, held, there)
-    digest = _write(desk, own, lines, anew=bool(mine.wrong) or not own.exists())
+    anew = bool(mine.wrong) or not own.exists() or not own.stat().st_size
+    digest = _write(desk, own, lines, anew=anew)
     known.device, known.digest, known.last = store.device, digest, last
     known.events, known.answers, known.files = events, answers, {}
     for part in parts:
@@ -279,6 +280,8 @@ def _own(desk: Desk, own: Path, came: list[Merged], report: SyncReport) -> tuple
     if mine.half:
         os.truncate(own, mine.offset)
         report.told.append(_("{}: its last line was cut off; it is whole again", own.name))
+    if mine.lines and mine.device != desk.store.device:
+        mine.wrong = mine.wrong or f"{own}:1: {_('it names another device')}"
     found = _merge(desk, mine, on=True)
     came.append(found)
     if mine.wrong:

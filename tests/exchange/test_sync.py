@@ -97,6 +97,18 @@ def test_a_line_that_is_half_written_waits(pair: tuple[Home, Home], folder: Path
     assert one.state() == other.state()
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b'{"format":"ptca', b'{"a":1}\n', b'{"format":"ptcards-log","version":1,"device":"x"}\n']
+)
+def test_a_file_whose_first_line_is_lost_is_made_whole(home: Home, folder: Path, data: bytes) -> None:
+    home.answer(home.cards()[0], 4)
+    go(home, folder)
+    whole = own(home, folder).read_bytes()
+    own(home, folder).write_bytes(data)
+    go(home, folder)
+    assert own(home, folder).read_bytes() == whole
+
+
 def test_a_damaged_line_is_named_and_mended_by_its_device(pair: tuple[Home, Home], folder: Path) -> None:
     one, other = pair
     for card in one.cards()[:3]:
@@ -421,6 +433,21 @@ class World:
             name, data = self.chance.choice(self.old)
             (self.views[number] / name).write_bytes(data)
 
+    def twin(self) -> None:
+        """The first home's disk is copied over the second's, which had nothing of its own."""
+        self.work(0)
+        self.sync(0)
+        first, second = self.homes[:2]
+        for home in (first, second):
+            home.desk.close()
+        shutil.copy(first.database, second.database)
+        shutil.copytree(self.views[0], self.views[1], dirs_exist_ok=True)
+        for number, home in enumerate((first, second)):
+            self.homes[number] = Home(home.folder)
+            self.homes[number].at = home.at
+        library = self.homes[1].desk.store.library
+        library.save_note(f"sync {self.views[1]}", library.note(f"sync {self.views[0]}"))
+
     def settle(self) -> None:
         """Everybody syncs, and everything is carried."""
         for _ in range(3):
@@ -453,5 +480,8 @@ def test_whatever_is_late_lost_or_damaged_all_devices_end_up_with_all_grades(
             for home in homes:
                 home.desk.close()
             homes = [new_home() for _ in range(3)]
-        World(homes, tmp_path / str(seed), seed).run(20)
+        world = World(homes, tmp_path / str(seed), seed)
+        if seed % 4 == 3:
+            world.twin()
+        world.run(20)
         shutil.rmtree(tmp_path / str(seed))
