@@ -224,9 +224,8 @@ def _remember(memory: Memory, one: Step) -> Memory:
     kind, q, details = one.event.kind, one.event.q, one.event.details
     if one.memory and one.memory[0] == memory:
         return one.memory[1]
-    if kind in _REMEMBERED and q is not None:
-        moves = kind != Kind.RECORDED or not _is_cramming(details or "")
-        return memory.grade(q, one.event.day) if moves else memory
+    if q is not None and kind in _REMEMBERED:
+        return memory.grade(q, one.event.day) if is_remembered(one.event) else memory
     if kind == Kind.RESET:
         return Memory(memory.rules)
     if kind != Kind.SCHEDULE_SET or one.before.answers or not details:
@@ -243,12 +242,14 @@ def _remember(memory: Memory, one: Step) -> Memory:
     return from_sm2(memory.rules, after.interval_days, after.ease, last)
 
 
-def _is_cramming(details: str) -> bool:
-    """Whether a review was made in a deck of Anki's that reschedules nothing."""
-    if '"revlog_type":3' not in details:
+def is_remembered(event: Event) -> bool:
+    """Whether it is an answer that moves a memory: no cramming, here or in Anki."""
+    if event.kind not in _REMEMBERED or event.q is None:
         return False
-    facts = json.loads(details)
-    return (facts.get("revlog_type"), facts.get("ease_permille")) == (3, 0)
+    if event.kind != Kind.RECORDED or '"revlog_type":3' not in (event.details or ""):
+        return True
+    facts = json.loads(event.details or "{}")
+    return (facts.get("revlog_type"), facts.get("ease_permille")) != (3, 0)
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str], past: Memories) -> Step:

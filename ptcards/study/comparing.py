@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ptcards.errors import CancelledError, PtcardsError, StoreError
 from ptcards.language import _
 from ptcards.runner.runner import STOPPED
-from ptcards.scheduling.events import Kind, Role, Step, json_text
+from ptcards.scheduling.events import Kind, Role, Step, is_remembered, json_text
 from ptcards.scheduling.fsrs import DEFAULTS, HIGH, LOW, RATINGS, SPREAD
 from ptcards.statistics.comparing import report
 from ptcards.statistics.verdict import LEAST, TOO_EARLY, Arm, Comparison
@@ -22,7 +22,6 @@ from ptcards.study.scheduler import parameters, recorded_arm
 
 FOLDS, REPLICATES = 5, 1000
 _TOLD = "comparison-told"
-_REMEMBERED = (Kind.GRADED, Kind.DRILLED, Kind.RECORDED)
 _DIGITS = 4  # of adopted parameters
 _PROTOCOL = 1  # Goes up where the same log may come to other figures
 
@@ -82,7 +81,7 @@ def _lives(steps: Sequence[Step]) -> list[list[Answer]]:
         event = one.event
         if event.kind == Kind.RESET:
             lives.append([])
-        elif event.kind in _REMEMBERED and event.q is not None:
+        elif event.q is not None and is_remembered(event):
             scored = one.role is Role.REPETITION and bool(lives[-1]) and event.day > last
             planned = one.before.interval_days if scored else 0
             last = max(last, event.day) if lives[-1] else event.day

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ptcards.scheduling.events import Event, Kind, imported_id
+from ptcards.scheduling.events import Event, Kind, imported_id, json_text
 from ptcards.scheduling.fsrs import DEFAULTS
 from ptcards.statistics.verdict import Comparison
 from ptcards.study import actions, comparing
@@ -28,7 +28,10 @@ def test_answers_in_force_are_asked_for_and_next_day_reviews_scored(open_bench: 
     at = moment.at - 9 * 86_400_000
     old = imported_id(Kind.RECORDED, "elsewhere", key, at)
     recorded = Event(old, "other", old, key, Kind.RECORDED, at, 60, day - 9, q=5)
-    desk.store.log.merge([(recorded, None)])
+    crammed = imported_id(Kind.RECORDED, "elsewhere", key, at + 1)
+    cramming = json_text({"revlog_type": 3, "ease_permille": 0})
+    in_anki = recorded._replace(id=crammed, action=crammed, at=at + 1, q=1, details=cramming)
+    desk.store.log.merge([(recorded, None), (in_anki, None)])
     for days, q in ((0, 4), (0, 4), (1, 1), (0, 4), (1, 4), (3, 3), (3, 3)):
         bench.pass_days(days)
         actions.grade(desk, key, q)
