@@ -28,6 +28,7 @@ VERSION = 1
 LONGEST_LINE = 64 * 2**20
 STDOUT = Path("-")
 _MOST_SHOWN = 20
+_LONGEST_RULES = 1000  # characters; 22 numbers take half of it
 _ANSWERS = GRADE_KINDS | {Kind.RECORDED}
 _SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day", "last_day")
 _MAY_LACK = ("due_day", "last_day")
@@ -231,7 +232,7 @@ def _whole(low: int, high: int) -> _Rule:
 
 def _is_rules(value: object) -> bool:
     with suppress(ValueError):
-        return type(value) is str and bool(Rules.read(value))
+        return type(value) is str and len(value) < _LONGEST_RULES and str(Rules.read(value)) == value
     return False
 
 

@@ -382,9 +382,15 @@ def explain(steps: Iterable[Step], today: int, memory: Memory | None = None) -> 
 
     `memory` is the card's where FSRS schedules it now.
     """
-    lines, after = list[str](), NEW
-    for step in steps:
-        event, after = step.event, step.after
+    lines, after, known = list[str](), NEW, None
+    for one in steps:
+        step, event, after = one, one.event, one.after
+        if event.kind == Kind.GRADED:
+            known = step.memory and step.memory[1]
+        elif step.role is Role.DRILL and known and event.q is not None:
+            # What a drill moves is said by the rules of the answer that led to it.
+            step = step._replace(memory=(known, known.grade(event.q, event.day)))
+            known = step.memory and step.memory[1]
         is_grade = event.kind in GRADE_KINDS and event.q is not None
         name = _("{} ({})", event.label, event.q) if is_grade else _(event.kind)
         if not step.in_force:
@@ -414,7 +420,8 @@ def _graded(step: Step) -> str:
         return _("crammed: moves nothing")
     if role is Role.DRILL:
         stays = _("; below 4, so it stays in today's drill") if q < GOOD else _("; its drill is over")
-        return _("drill: EF and interval stay") + stays
+        moved = _("; ") + _remembered(*step.memory, event.day)[0] if step.memory else ""
+        return _("drill: EF and interval stay") + moved + stays
     drill = _("; below 4: comes back today") if q < GOOD else ""
     due = _("; due {}", _date(after.due_day)) + drill
     memory = step.memory and _remembered(*step.memory, event.day)

@@ -132,6 +132,8 @@ SET = dict.fromkeys(("repetitions", "interval_days", "ease", "lapses", "due_day"
         ),
         ({"fsrs": "1.0"}, "`fsrs` must be a retention from 0.7 to 0.99"),
         ({"fsrs": 0.9}, "`fsrs` must be"),
+        ({"fsrs": "0.9_0"}, "`fsrs` must be"),
+        ({"fsrs": "0.8" + "0" * 5000}, "`fsrs` must be"),
         ({"kind": "adopted", "parameters": [1, 2]}, "`parameters`: 21 parameters are wanted, not 2"),
         ({"kind": "adopted"}, "`parameters`: a list of numbers"),
         (

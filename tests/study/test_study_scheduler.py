@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -119,15 +120,17 @@ def test_adopted_parameters_hold_from_then_on_for_the_whole_history(open_bench: 
 
 def test_why_says_what_an_early_and_a_late_answer_did_to_memory(open_bench: Open) -> None:
     bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
-    for q, days in ((5, 0), (4, 3), (4, 10), (1, 1)):
+    for q, days in ((5, 0), (4, 3), (4, 10), (1, 1), (1, 0), (4, 0), (4, 40)):
         grade(bench, q, days)
-    _, early, late, lost, _ = card(bench.desk, "words/one").why
+    _, early, late, lost, *drilled, then, _ = card(bench.desk, "words/one").why
     memory = Memory().grade(5, 0).grade(4, 3)
     assert ": practice, the due day stays; FSRS: recall was " in early
     assert f" -> {memory.stability:.2f} d, difficulty " in early
     assert "wanted" not in early
     assert f"due, 5 d late; FSRS: recall was {memory.recall(13) * 100:.0f} %" in late
     assert "practice, but below 3: below 3, repetitions restart, lapse 1; FSRS: recall was " in lost
+    said = [re.findall(r"stability ([0-9.]+) -> ([0-9.]+) d", line)[0] for line in (lost, *drilled, then)]
+    assert [after for _, after in said[:-1]] == [before for before, _ in said[1:]]
 
 
 @pytest.mark.parametrize("turned", [False, True])
