@@ -31,6 +31,7 @@ MOST_BYTES = 16 << 20  # of a file
 OPEN_FILES = 64  # a file can be kept open after its removal, where no one counts it: so many of them at most
 MAC_FOLDERS = ("/System", "/Library/Frameworks", "/opt/homebrew", "/usr/local")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+LARGE, MADV_COLLAPSE = 2 << 20, 25
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 CLONE_THREAD, AF_UNIX = 0x10000, 1
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # Landlock's calls, everywhere
@@ -131,6 +132,24 @@ def _system(name: str, *arguments: Any) -> int:
     if (result := int(getattr(LIBC, name)(*values))) < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
+
+
+def in_large_pages() -> None:
+    """Hold memory in pages of 2 MB, where Linux can (6.1 on): a fork takes a third of the time.
+
+    Each copies the table of pages, 50,000 lines with torch; where a child writes, one page is split.
+    """
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as file:
+        lines = file.readlines()
+    for line in lines:
+        place, rights, _offset, _device, inode, *name = line.split()
+        first, end = (int(address, 16) for address in place.split("-"))
+        first, end = -(-first // LARGE) * LARGE, end // LARGE * LARGE
+        if (rights, inode) == ("rw-p", "0") and name in ([], ["[heap]"]) and first < end:
+            with suppress(
+                OSError
+            ):  # a part was never written to, or this Linux is older: all else is as it was
+                _system("madvise", first, end - first, MADV_COLLAPSE)
 
 
 def _limit() -> None:

@@ -66,6 +66,8 @@ def start(facts: Message) -> None:
     begin = fork if facts["mode"] == "fork" else spawn
     with suppress(OSError):
         sandbox.call_rules()  # made once for all children
+        if facts["mode"] == "fork":
+            sandbox.in_large_pages()
     pool = Pool(lambda rehearsed: Child(facts | {"ahead": rehearsed}, begin), AHEAD * facts["ahead"])
     hello = pool.take().hello
     pool.ready.append(pool.used.pop())
