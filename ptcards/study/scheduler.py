@@ -55,7 +55,8 @@ def _plan(desk: Desk, key: str, past: Sequence[Step], rules: str) -> Plan:
         if arm is None and not any(one.in_force and one.event.kind in _KNOWN for one in past):
             arm = tossed = toss(desk.store.device, key)
         scheduler = arm or scheduler
-    return Plan(Memories(past).under(rules) if scheduler == "fsrs" else None, tossed)
+    memory = Memories(past).under(rules, desk.now().moment.at) if scheduler == "fsrs" else None
+    return Plan(memory, tossed)
 
 
 def memories(desk: Desk, cards: Iterable[StoredCard]) -> dict[str, Memory]:

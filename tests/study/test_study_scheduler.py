@@ -8,13 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from ptcards.config import Config
+from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import FSRS, SM2, Kind, event, imported_id, json_text
 from ptcards.scheduling.fsrs import DEFAULTS, Memory, Rules
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.study import actions
 from ptcards.study.cards import Catalogue, card
-from ptcards.study.scheduler import parameters
+from ptcards.study.scheduler import parameters, plan_of
 from ptcards.study.session import Session
 from tests.study.conftest import WORDS, Bench
 
@@ -201,3 +202,19 @@ def test_cards_are_found_by_what_fsrs_remembers_of_them(open_bench: Open) -> Non
     catalogue = Catalogue(bench.desk)
     assert found("prop:s>0") == set()
     assert card(bench.desk, "words/two").memory is None
+
+
+def test_a_review_of_a_clock_ahead_of_ours_moves_neither_what_is_foreseen_nor_what_is_planned(
+    open_bench: Open,
+) -> None:
+    bench = open_bench(WORDS, config=Config(scheduler="fsrs"))
+    due = grade(bench, 4).interval_days
+    ahead = bench.desk.now().moment.at + 30 * 86_400_000
+    own = imported_id(Kind.RECORDED, "anki", "words/one", ahead)
+    made = event(Kind.RECORDED, "words/one", Moment(ahead, 60), bench.desk.now().day + 30, q=1)
+    bench.desk.store.log.merge([(made._replace(id=own, action=own, device="anki"), None)])
+    bench.pass_days(due)
+    memory = plan_of(bench.desk, "words/one").memory
+    assert memory is not None
+    foreseen = memory.grade(4, bench.desk.now().day).interval
+    assert grade(bench, 4).interval_days == foreseen == Memory().grade(4, 0).grade(4, due).interval
