@@ -10,6 +10,7 @@ the failures of a deck take in what was answered under its earlier name. Anki's 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -51,6 +52,8 @@ SECTIONS = (
     "undone",
     "redone",
 )
+LATER = {"scheduler": "sm2", "stability": None, "difficulty": None}
+"""What later versions say of a card that was never under FSRS."""
 Command = Callable[..., str]
 STEPS = None if LONG else 40
 """So many actions are taken back and done again; else all of them."""
@@ -130,9 +133,27 @@ def left_behind(schema: str, home: Path) -> Path:
     return home
 
 
+def without_later(found: Any) -> Any:
+    """What is said now without what only later versions say; that stays which says something of FSRS."""
+    if isinstance(found, list):
+        return [without_later(one) for one in found]
+    if not isinstance(found, dict):
+        text = isinstance(found, str)
+        return found.replace("for the statistics, and for FSRS", "for the statistics only") if text else found
+    kept = {name: one for name, one in found.items() if (name, one) not in LATER.items()}
+    if kept.get("comparison", {}).get("adopted", 0) is None:
+        del kept["comparison"]
+    return {name: without_later(one) for name, one in kept.items()}
+
+
 @pytest.fixture(scope="module")
 def now_said(old_home: Path, command_line: Callable[[Path], Command]) -> dict[str, Any]:
-    return everything(command_line(old_home), old_home)
+    found = everything(command_line(old_home), old_home)
+    sheet = found["sheets"]["csv"]
+    found["sheets"]["csv"] = [
+        re.sub(r",(sm2)?,,$|,scheduler,stability,difficulty$", "", one) for one in sheet
+    ]
+    return {name: without_later(one) for name, one in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -166,8 +187,8 @@ def test_the_version_after_it_left_the_same_behind(
 ) -> None:
     run = command_line(left_behind("0003", tmp_path / "home"))
     found = {query: json.loads(run("cards", *query.split(), "--json")) for query in QUERIES}
-    assert found == then_said["cards"]
-    assert json.loads(run("stats", "--json")) == then_said["statistics"][""]
+    assert without_later(found) == then_said["cards"]
+    assert without_later(json.loads(run("stats", "--json"))) == then_said["statistics"][""]
     run("export", "-o", str(tmp_path / "export"))
     assert (tmp_path / "export").read_bytes().splitlines()[1:] == (
         (DATA / "schema-0002.jsonl").read_bytes().splitlines()[1:]
@@ -182,6 +203,6 @@ def test_its_log_makes_the_same_schedules_in_a_new_home(
         (tmp_path / f"{deck}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
         run("import", str(tmp_path / f"{deck}.yaml"))
     run("merge", str(DATA / "schema-0002.jsonl"))
-    cards = {card["card"]: card for card in json.loads(run("cards", "--json"))}
+    cards = {card["card"]: card for card in without_later(json.loads(run("cards", "--json")))}
     assert list(cards.values()) == [one for one in then_said["cards"][""] if one["card"] in cards]
     assert {card["deck"] for card in cards.values()} == {*DECKS, "pytorch-notes"}
