@@ -95,12 +95,8 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
     """A package, its notes with the guids that they came with, else the keys of cards: another updates it."""
     notes, about, types = _notes(desk, selection)
     now = desk.now()
-    history, known = list(reviews(desk, selection)), memories(desk, (one for one, _, _ in notes))
-    last = Counter[str]()
-    """When cards were answered last, in milliseconds."""
-    for key, step in history:
-        if key in known and step.in_force and step.event.day == known[key].day:
-            last[key] = max(last[key], step.event.at)
+    history = list(reviews(desk, selection))
+    remembered = _remembered(desk, notes, history)
     # Anki counts its days from there, and none may be negative.
     due_days = [day for one, _, _ in notes if (day := one.schedule.due_day) is not None]
     first_day = min([now.day, *due_days]) - 1
@@ -140,8 +136,7 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
             numbers[one.key] = made[*which, note.position] = number
             deck_id = _stable_id(f"deck {note.deck}")
             own = (number, note_numbers[which], deck_id, note.position, now.moment.at // 1000, -1)
-            is_new = one.schedule.due_day is None
-            memory = "" if is_new else memory_out(known.get(one.key), last[one.key])
+            memory = remembered.get(one.key, "")
             _insert(connection, "cards", (*own, *_schedule(one, first_day), 0, 0, 0, memory))
         _write_collection(connection, now, about, types, first_day)
         count = _write_history(connection, numbers, history)
@@ -156,6 +151,16 @@ def write_apkg(desk: Desk, selection: Selection) -> Export:
     said = f"{counted(len(notes), 'card')} with schedule and {counted(count, 'review')}{without}"
     after = 'In Anki: File, Import, {file}, with "Import any learning progress" switched on'
     return Export(out.getvalue(), said, after)
+
+
+def _remembered(desk: Desk, notes: Sequence[_Written], history: Iterable[tuple[str, Step]]) -> dict[str, str]:
+    """What FSRS remembers of the cards that it schedules, as Anki keeps it, by their keys."""
+    known, last = memories(desk, (one for one, _, _ in notes)), Counter[str]()
+    for key, step in history:
+        if key in known and step.in_force and step.event.day == known[key].day:
+            last[key] = max(last[key], step.event.at)
+    asked = (one.key for one, _, _ in notes if one.schedule.due_day is not None)
+    return {key: memory_out(known.get(key), last[key]) for key in asked}
 
 
 def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, str], dict[str, Any]]:
