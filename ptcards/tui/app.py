@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import termios
@@ -13,7 +14,7 @@ from functools import lru_cache, partial
 from importlib import import_module
 from operator import sub
 from pathlib import Path
-from threading import Event, Lock, Timer
+from threading import Event, Lock, Thread, Timer
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -239,6 +240,18 @@ class PtcardsApp(App[int]):
         self._close_messages_no_wait()
 
 
+def _wait_for_hang_up() -> None:
+    """Send oneself SIGHUP once the terminal is gone.
+
+    The system sends it to the one that leads the session alone, a shell as a rule. Where that is make, it
+    waits for the app, which would read an empty terminal again and again for ever.
+    """
+    gone = select.poll()
+    gone.register(0, 0)  # that it hangs up is told in any case
+    if any(what & select.POLLHUP for _, what in gone.poll()):
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
 @contextmanager
 def ending_on_signals(app: App[int]) -> Iterator[None]:
     """SIGHUP and SIGTERM end the app as Ctrl+Q does, and force an exit after PATIENCE."""
@@ -261,6 +274,7 @@ def ending_on_signals(app: App[int]) -> Iterator[None]:
         app.call_later(app.exit, code, code)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGHUP, signal.SIGTERM)}
+    Thread(target=_wait_for_hang_up, name="ptcards-hang-up", daemon=True).start()
     try:
         yield
     finally:

@@ -19,7 +19,7 @@ from ptcards.study.decks import open_desk
 from tests.store.steps import logged
 from tests.store.test_migrations import old_database
 from tests.tui.conftest import Clock
-from tests.tui.terminal import NOW, Terminal, start
+from tests.tui.terminal import LIGHT, NOW, Terminal, start
 
 _SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 
@@ -163,6 +163,21 @@ def test_without_colour_what_is_marked_is_seen_and_a_terminal_taken_away_keeps_t
         assert terminal.process.wait(30) == 128 + signal.SIGHUP
         assert colours_in(terminal.raw) == set()
     assert events_of(towns) == [("towns/france", "graded", 2, "fail", 2)]
+    assert "half-typed" in drafts_of(towns)
+
+
+def test_a_terminal_that_goes_away_behind_a_program_that_started_the_app_ends_it_too(towns: Path) -> None:
+    # As with make: the system tells the one that leads the session alone, and that waits for the app.
+    leader = f'trap \'\' HUP; "$0" "$@"; echo $? > {towns}/code'
+    app = ["sh", "-c", leader, sys.executable, "-c", LIGHT]
+    with Terminal(app, {"PTCARDS_HOME": str(towns), "PTCARDS_NOW": NOW}) as terminal:
+        terminal.wait_until_open()
+        begin(terminal)
+        terminal.type("half-typed")
+        terminal.wait_for("half-typed")
+        terminal.hang_up()
+        terminal.process.wait(30)
+    assert (towns / "code").read_text().strip() == str(128 + signal.SIGHUP)
     assert "half-typed" in drafts_of(towns)
 
 
