@@ -224,8 +224,8 @@ def _remember(memory: Memory, one: Step) -> Memory:
     kind, q, details = one.event.kind, one.event.q, one.event.details
     if one.memory and one.memory[0] == memory:
         return one.memory[1]
-    if q is not None and kind in _REMEMBERED:
-        return memory.grade(q, one.event.day) if is_remembered(one.event) else memory
+    if q is not None and is_remembered(one.event):
+        return memory.grade(q, one.event.day)
     if kind == Kind.RESET:
         return Memory(memory.rules)
     if kind != Kind.SCHEDULE_SET or one.before.answers or not details:
