@@ -1,0 +1,60 @@
+"""A learner's place on a PostgreSQL: a URL, and the schema of that name."""
+
+import getpass
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ptcards.errors import UsageError
+from ptcards.language import _, later
+
+_LEARNER = re.compile(r"(?!pg_)[a-z][a-z0-9_]{0,62}")
+_NO_LEARNER = later("{!r} is no learner: up to 63 of a-z, 0-9 and _, a letter first (?learner=alice)")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a learner's log is on a server. What is shown of it never has the password."""
+
+    url: str = field(repr=False)  # SQLAlchemy's, without the learner; may hold a password
+    learner: str  # The name of the schema
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.url)
+        named = dict(parse_qsl(parts.query))
+        host = parts.hostname or named.get("host") or os.environ.get("PGHOST") or "localhost"
+        port = f":{parts.port}" if parts.port else ""
+        return f"{self.learner} at {host}{port}{parts.path.rstrip('/')}"
+
+
+Where = Path | Server
+"""A learner's database: a file of SQLite's, or a place on a server."""
+
+
+def where(named: Path | str) -> Where:
+    """What is meant by a path or a URL (`postgresql://alice@db.example.org/school?learner=alice`).
+
+    Without `learner` it is the user of the URL, without that the user of this machine. UsageError for a URL
+    of another kind, or a name that is no learner.
+    """
+    if isinstance(named, Path) or "://" not in named:
+        return Path(named)
+    parts = urlsplit(named)
+    if parts.scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise UsageError(
+            _(
+                "{}://: no such database is known; name a file, or postgresql://USER@HOST/NAME?learner=USER",
+                parts.scheme,
+            )
+        )
+    try:
+        query, _port = parse_qsl(parts.query, keep_blank_values=True), parts.port
+    except ValueError:
+        raise UsageError(_("the port in the address of the server is no number")) from None
+    learner = dict(query).get("learner") or parts.username or getpass.getuser()
+    if not _LEARNER.fullmatch(learner):
+        raise UsageError(_(_NO_LEARNER, learner))
+    others = urlencode([(name, value) for name, value in query if name != "learner"], safe="/")
+    return Server(urlunsplit(("postgresql+psycopg", *parts[1:3], others, "")), learner)
