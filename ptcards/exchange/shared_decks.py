@@ -8,7 +8,7 @@ from ptcards import paths
 from ptcards.deck.translation import is_translation, translations_of
 from ptcards.errors import DeckError, ExchangeError
 from ptcards.exchange.importing import import_paths
-from ptcards.exchange.origin import placed
+from ptcards.exchange.origin import origin_of, placed, shown
 from ptcards.language import _, counted, later
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import ORIGIN_OF, read_file
@@ -26,9 +26,12 @@ def share(desk: Desk, shared: Path, known: dict[str, str], said: list[str], wron
     own = {slug: Path(deck.path) for slug, deck in here.items() if deck.path and _is_own(desk, deck)}
     files = [path for path in shared.glob("*.yaml") if path.is_file() and not path.is_symlink()]
     there = {path.stem for path in files if SLUG.fullmatch(path.stem) and not is_translation(path)}
-    for slug in sorted({*own, *there}):
+    for slug in sorted({*here, *there}):
         if slug in here and slug not in own:
-            continue  # from a repository or another program, or its file is broken
+            if not here[slug].trouble and slug not in known:  # said once
+                known[slug] = ""
+                said.append(_why_it_stays(desk, slug))
+            continue
         path, target = shared / f"{slug}.yaml", own.get(slug)
         aside = shared / f"{slug}.{desk.store.device}.yaml"
         mine, theirs = _files(target) if target else {}, _files(path) if path.is_file() else {}
@@ -59,6 +62,18 @@ def share(desk: Desk, shared: Path, known: dict[str, str], said: list[str], wron
 
 def _is_own(desk: Desk, deck: StoredDeck) -> bool:
     return not deck.trouble and desk.store.library.note(ORIGIN_OF.format(deck.slug)) is None
+
+
+def _why_it_stays(desk: Desk, slug: str) -> str:
+    origin = origin_of(desk, slug)
+    if origin.url:
+        words = later("{} stays where it is, its history travels. On the other devices: ptcards import {}")
+        return _(words, slug, shown(f"git+{origin.url}@{origin.ref}#{origin.path}"))
+    words = later(
+        "{} stays where it is, since it has no file; its history travels. A file for the others: "
+        "ptcards export --format yaml --deck {}"
+    )
+    return _(words, slug, slug)
 
 
 def _files(path: Path) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from ptcards import paths
 from ptcards.exchange.sync import FolderError, SyncReport, sync
 from ptcards.study import actions
 from tests.exchange.homes import DAY, START, Home
+from tests.exchange.packages import Note
 
 NewHome = Callable[[], Home]
 DECK = "deck: mine\ncards:\n- id: one\n  question: What is {}?\n  accepts: recall\n  solution: 'it'\n"
@@ -311,6 +312,17 @@ def test_decks_travel_and_a_conflict_keeps_both(
     theirs.write_text(DECK.format("here"))
     assert go(other, folder).wrong == []
     assert not aside.exists()
+
+
+def test_a_deck_that_has_no_file_stays_and_it_is_said_once(home: Home, folder: Path) -> None:
+    home.take_notes(Note("guid"))
+    (slug,) = (deck.slug for deck in home.desk.store.library.decks() if deck.path is None)
+
+    (said,) = go(home, folder).decks
+
+    assert said.startswith(f"{slug} stays where it is")
+    assert "ptcards export --format yaml" in said
+    assert go(home, folder).decks == []
 
 
 # -- git -----------------------------------------------------------------------------------------------------
