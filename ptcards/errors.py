@@ -61,5 +61,9 @@ class DamagedError(StoreError):
     """The database file is damaged: only a backup helps."""
 
 
+class AwayError(StoreError):
+    """The server cannot be used now (down, out of reach, full, busy): trying again later may help."""
+
+
 class StaleAnswerError(PtcardsError):
     """The card has moved on since it was shown; the answer was not recorded."""
