@@ -23,12 +23,23 @@ run() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else 
 scratch=$(mktemp -d)
 trap 'run "$server/pg_ctl" -D "$scratch/data" -m immediate stop > /dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
 [ "$(id -u)" != 0 ] || chown postgres "$scratch"
-run "$server/initdb" -D "$scratch/data" -U ptcards -A trust -E UTF8 --locale=C --no-sync > /dev/null
-options="-F -k $scratch -c listen_addresses= -c full_page_writes=off"
-run "$server/pg_ctl" -D "$scratch/data" -l "$scratch/log" -o "$options" -w start > /dev/null \
-    || { cat "$scratch/log" >&2; exit 1; }
+# A server of another language than C: texts must sort here as they do in Python.
+locale="--locale-provider=icu --icu-locale=en-US --locale=C.UTF-8"
+[ "$("$server/postgres" --version | grep -oE '[0-9]+' | head -n 1)" -ge 15 ] || locale=--locale=C.UTF-8
+# shellcheck disable=SC2086
+run "$server/initdb" -D "$scratch/data" -U ptcards -A trust -E UTF8 $locale --no-sync > /dev/null
+# Who is no superuser here has to say a password.
+run sh -c "printf 'local all ptcards trust\nlocal all all scram-sha-256\n' > '$scratch/data/pg_hba.conf'"
+# What tests kill is the server, not the machine: nothing need be on the disk for that. A benchmark asks for more.
+options="-k $scratch -c listen_addresses= -c max_connections=200"
+[ -n "${PTCARDS_TEST_DURABLE:-}" ] || options+=" -F -c full_page_writes=off"
+printf '#!/bin/sh\n[ "$(id -u)" != 0 ] || exec runuser -u postgres -- "$0" "$@"\ncd /\nexec "%s" -D "%s" -l "%s" -o "%s" -w "$@" > /dev/null\n' \
+    "$server/pg_ctl" "$scratch/data" "$scratch/log" "$options" > "$scratch/pg_ctl"
+chmod 755 "$scratch/pg_ctl"
+"$scratch/pg_ctl" start || { cat "$scratch/log" >&2; exit 1; }
 
 export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-6}"
 export PTCARDS_TEST_POSTGRES="postgresql+psycopg://ptcards@/postgres?host=$scratch"
+export PTCARDS_TEST_PG_CTL="$scratch/pg_ctl"
 [ $# -gt 0 ] || set -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/store/test_law.py tests/store/on_postgres.py
 "$@"

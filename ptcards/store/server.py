@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 
-_LEARNER = re.compile(r"(?!pg_)[a-z][a-z0-9_]{0,62}")
+_LEARNER = re.compile(r"(?!pg_|(public|none|information_schema)$)[a-z][a-z0-9_]{0,62}")
+"""But for what PostgreSQL keeps for itself."""
 _NO_LEARNER = later("{!r} is no learner: up to 63 of a-z, 0-9 and _, a letter first (?learner=alice)")
 
 
@@ -33,6 +34,13 @@ Where = Path | Server
 """A learner's database: a file of SQLite's, or a place on a server."""
 
 
+def checked(learner: str) -> str:
+    """The name of a learner; UsageError where it cannot be one's."""
+    if not _LEARNER.fullmatch(learner):
+        raise UsageError(_(_NO_LEARNER, learner))
+    return learner
+
+
 def where(named: Path | str) -> Where:
     """What is meant by a path or a URL (`postgresql://alice@db.example.org/school?learner=alice`).
 
@@ -41,7 +49,11 @@ def where(named: Path | str) -> Where:
     """
     if isinstance(named, Path) or "://" not in named:
         return Path(named)
-    parts = urlsplit(named)
+    try:
+        parts = urlsplit(named)
+    except ValueError:
+        why = _("the address of the server is none; signs in a password are written as %XX")
+        raise UsageError(why) from None
     if parts.scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise UsageError(
             _(
@@ -53,8 +65,6 @@ def where(named: Path | str) -> Where:
         query, _port = parse_qsl(parts.query, keep_blank_values=True), parts.port
     except ValueError:
         raise UsageError(_("the port in the address of the server is no number")) from None
-    learner = dict(query).get("learner") or parts.username or getpass.getuser()
-    if not _LEARNER.fullmatch(learner):
-        raise UsageError(_(_NO_LEARNER, learner))
+    learner = checked(dict(query).get("learner") or parts.username or getpass.getuser())
     others = urlencode([(name, value) for name, value in query if name != "learner"], safe="/")
     return Server(urlunsplit(("postgresql+psycopg", *parts[1:3], others, "")), learner)

@@ -20,6 +20,10 @@ _NUMBERS = struct.Struct("<BHHHBHHH")
 _NEVER = "65535"  # the due day of a card that has none
 
 
+_STRING = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+"""Sorted by its signs alone, as SQLite and Python do it, whatever language a server speaks."""
+
+
 class Packed(sa.TypeDecorator[Any]):
     """What is kept as something shorter, since there are millions: as `kept`, or a text by SQLite alone."""
 
@@ -34,7 +38,7 @@ class Packed(sa.TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         # As bytes, which SQLite makes nothing else of: a text of another form stays as it is.
-        text = sa.LargeBinary() if dialect.name == "sqlite" else sa.String()
+        text = sa.LargeBinary() if dialect.name == "sqlite" else sa.String(collation="C")
         return dialect.type_descriptor(self.kept or text)
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
@@ -92,7 +96,7 @@ texts = sa.Table(
     "texts",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("text", sa.String, nullable=False, unique=True),
+    sa.Column("text", _STRING, nullable=False, unique=True),
 )
 _all_texts = texts.alias("said")
 
@@ -122,7 +126,7 @@ def among(wanted: Collection[str]) -> sa.Select[Any]:
 
 
 ID = Packed(packed, unpacked)
-_TYPES: dict[type, Any] = {str: sa.String(), int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
+_TYPES: dict[type, Any] = {str: _STRING, int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
 _KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "action", "target", "head", "event"), ID),
     **dict.fromkeys(("device", "card", "versions", "deck", "fsrs"), Text()),
@@ -189,7 +193,7 @@ def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterat
 
 
 def _texts(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.String, nullable=False) for name in names]
+    return [sa.Column(name, _STRING, nullable=False) for name in names]
 
 
 def _index(name: str, *columns: Any, where: Any) -> sa.Index:
@@ -227,7 +231,7 @@ schedules = sa.Table(
     sa.Column("card", Text, primary_key=True, autoincrement=False),
     *_columns(Schedule),
     # The card's deck, where that has it: what counts cards need not read them.
-    sa.Column("deck", sa.String),
+    sa.Column("deck", _STRING),
     sa.Index("ix_schedules_due", "deck", "due_day", "suspended", "buried_until"),
     sqlite_with_rowid=False,
 )
@@ -258,7 +262,7 @@ cards = sa.Table(
     *_texts("deck"),
     sa.Column("position", sa.Integer, nullable=False),
     *_texts("content", "tags"),  # tags: each between two line ends, to be searched for
-    sa.Column("requires", sa.String),
+    sa.Column("requires", _STRING),
     sa.Column("present", sa.Boolean, nullable=False),
     sa.Index("ix_cards_deck", "deck", "present", "position", "key"),
 )
@@ -295,7 +299,7 @@ def present(slugs: Collection[str] = (), tag: str | None = None) -> sa.Select[st
 drafts = sa.Table(
     "drafts", metadata, sa.Column("card", Text, primary_key=True, autoincrement=False), *_texts("code")
 )
-trust = sa.Table("trust", metadata, sa.Column("deck", sa.String, primary_key=True), *_columns(Trust))
-notes = sa.Table("notes", metadata, sa.Column("name", sa.String, primary_key=True), *_texts("value"))
+trust = sa.Table("trust", metadata, sa.Column("deck", _STRING, primary_key=True), *_columns(Trust))
+notes = sa.Table("notes", metadata, sa.Column("name", _STRING, primary_key=True), *_texts("value"))
 DERIVED = (schedules, reviews, days)
 schema = sa.Table("alembic_version", metadata, sa.Column("version_num", sa.String(32), primary_key=True))

@@ -1,0 +1,236 @@
+"""PostgreSQL alone: a connection, its limits, what goes wrong in words; loaded only where a URL is given."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
+
+from ptcards.errors import AwayError, StoreError
+from ptcards.language import _, later
+from ptcards.store.connection import SCHEMA
+from ptcards.store.server import Server
+from ptcards.text import visible
+
+try:
+    import psycopg
+except ImportError:
+    missing = _("a database on a server needs a package more: pip install 'ptcards[postgres]'")
+    raise StoreError(missing) from None
+
+NotAllowedError = psycopg.errors.InsufficientPrivilege
+CONNECTING, CONNECTING_A_PROMPT = 5, 2
+"""Seconds to wait for a connection."""
+PATIENCE = 30
+"""Seconds to wait for another window or machine of the same learner to finish writing."""
+_STATEMENT, _PROMPT = 120, 5
+"""Seconds that one statement may take."""
+_SILENCE = 10
+"""Seconds more after which a server that should have given up itself is taken for dead."""
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+_OURS = 0x7074_6361
+"""Marks ptcards' advisory locks among those of other programs."""
+
+_REACH = later("cannot be reached ({error}); try again when it can: nothing is lost meanwhile")
+_LOST = later("the connection was lost; nothing of this was recorded: try again")
+_STARTING = later("it is starting or stopping; try again in a moment")
+_CROWDED = later("it has no room for another connection; close other windows of ptcards, or try again later")
+_PASSWORD = later("the password was not accepted; check PTCARDS_DATABASE, or ~/.pgpass")
+_NO_PASSWORD = later("it wants a password: write it into PTCARDS_DATABASE, or into ~/.pgpass")
+_STRANGER = later("it lets nobody in by that name ({error}); check PTCARDS_DATABASE, or ask who runs it")
+_NO_DATABASE = later("there is no such database; check its name in PTCARDS_DATABASE")
+_TLS = later("no safe connection ({error}); check sslmode in PTCARDS_DATABASE, or ask who runs it")
+_FULL = later("its disk is full; this was not recorded, all before it is safe: tell who runs it")
+_SHORT = later("it is short of memory or room ({error}); this was not recorded: try again later")
+_BUSY = later("another window or machine keeps writing to it; try again when that is done")
+_SLOW = later("it took too long to answer; nothing of this was recorded: try again later")
+_FIXED = later(
+    "it can only be read there (a standby?); nothing was recorded: name the server that takes writes"
+)
+_RIGHT = later("it does not let you do that ({error}); nothing was recorded: ask who runs it")
+_GONE = later("something is not there any more ({error}); ask who runs it, or restore a backup")
+_SIGN = later("there is a sign in the text that it cannot keep ({error}); nothing was recorded")
+_FAILED = later("the database failed: {error}; `ptcards doctor` looks for what is wrong")
+_AWAY = {_REACH, _LOST, _STARTING, _CROWDED, _FULL, _SHORT, _BUSY, _SLOW}
+"""What may be over later."""
+_BY_STATE = {
+    "08": _LOST,
+    "57P03": _STARTING,
+    "57P": _LOST,
+    "25P03": _LOST,
+    "57014": _SLOW,
+    "53300": _CROWDED,
+    "53100": _FULL,
+    "53": _SHORT,
+    "58030": _FULL,
+    "55P03": _BUSY,
+    "40": _BUSY,
+    "25006": _FIXED,
+    "28P01": _PASSWORD,
+    "28": _STRANGER,
+    "3D": _NO_DATABASE,
+    "42501": _RIGHT,
+    "42P01": _GONE,
+    "42703": _GONE,
+    "3F": _GONE,
+    "22": _SIGN,
+    "": _FAILED,
+}
+"""By how SQLSTATE begins."""
+_BY_TEXT = {
+    "password authentication failed": _PASSWORD,
+    "no password supplied": _NO_PASSWORD,
+    "too many clients|too many connections|connection slots are reserved": _CROWDED,
+    "database system is|not yet accepting connections": _STARTING,
+    "database .* does not exist": _NO_DATABASE,
+    "role .* does not exist|not permitted to log in|no pg_hba.conf entry|authentication failed": _STRANGER,
+    "permission denied": _STRANGER,
+    "SSL|certificate": _TLS,
+    "NUL": _SIGN,
+}
+"""What no connection could be made for: the library gives no SQLSTATE then."""
+
+
+class Silence(psycopg.OperationalError):
+    """The server did not answer, nor give up itself."""
+
+
+class Impatient(psycopg.Connection[Any]):
+    """A connection on which nothing waits for ever, whatever has become of the server."""
+
+    patience: float = _STATEMENT + _SILENCE
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, timeout or self.patience)
+        except psycopg.errors._WaitTimeout:  # noqa: SLF001 - it has no public name
+            self.close()
+            raise Silence from None
+
+
+def connect(server: Server, *, read_only: bool = False, prompt: bool = False) -> Impatient:
+    """A connection to a learner's schema, transactions are begun by hand; for a `prompt` soon or never."""
+    named = dict(parse_qsl(urlsplit(server.url).query))
+    options: dict[str, Any] = {**_ALIVE, "connect_timeout": CONNECTING_A_PROMPT if prompt else CONNECTING}
+    options |= {"application_name": "ptcards"}
+    limit = _PROMPT if prompt else _STATEMENT
+    settings = {
+        "search_path": f'"{server.learner}"',
+        "lock_timeout": f"'{PATIENCE}s'",
+        "statement_timeout": f"'{limit}s'",
+        "idle_in_transaction_session_timeout": f"'{_STATEMENT}s'",
+        "client_min_messages": "warning",
+        "default_transaction_read_only": "on" if read_only else "DEFAULT",
+    }
+    try:
+        opened = Impatient.connect(
+            server.url.replace("+psycopg", "", 1),
+            autocommit=True,
+            **{name: value for name, value in options.items() if name not in named},
+        )
+    except psycopg.Error as error:
+        raise _refusal(error, server) from None
+    with as_said(server):
+        opened.patience = limit + _SILENCE
+        opened.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
+    return opened
+
+
+class as_said:  # noqa: N801 - read as what a `with` does, and entered by each answer several times
+    """Turn what goes wrong with a server into StoreErrors that say what to do, and never how one gets in."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        # SQLAlchemy wraps the driver's errors.
+        origin = error if isinstance(error, psycopg.Error) else getattr(error, "orig", None)
+        if isinstance(origin, psycopg.Error):
+            raise _in_words(origin, self._server) from None
+
+
+def _in_words(error: psycopg.Error, server: Server) -> StoreError:
+    """What went wrong on a connection that there was."""
+    if state := error.sqlstate:
+        message = next(words for start, words in _BY_STATE.items() if state.startswith(start))
+    elif isinstance(error, Silence):
+        message = _SLOW
+    elif isinstance(error, psycopg.DataError):
+        message = _SIGN
+    else:
+        message = _FAILED if isinstance(error, psycopg.ProgrammingError) else _LOST
+    return _sentence(server, message, error.diag.message_primary or str(error).partition("\n")[0])
+
+
+def _refusal(error: psycopg.Error, server: Server) -> StoreError:
+    """Why there was no connection."""
+    if isinstance(error, psycopg.ProgrammingError):
+        # What it says may quote any part of the address.
+        return StoreError(_("{}: its address is not understood; check PTCARDS_DATABASE", server))
+    said = str(error)
+    message = next((words for text, words in _BY_TEXT.items() if re.search(text, said)), _REACH)
+    last = said.partition("\n")[0].rpartition("failed: ")[2]
+    return _sentence(server, message, last.removeprefix("FATAL:").strip())
+
+
+def _sentence(server: Server, message: str, reason: str) -> StoreError:
+    kind = AwayError if message in _AWAY else StoreError
+    return kind(f"{server}: {_(message, **({'error': visible(reason)} if '{error}' in message else {}))}")
+
+
+def lock_of(learner: str) -> str:
+    """The statement that takes the turn to write to a learner's schema; it ends with the transaction."""
+    number = crc32(learner.encode())
+    return f"SELECT pg_advisory_xact_lock({_OURS}, {number - (number >> 31 << 32)})"
+
+
+def schema_of(driver: Any, server: Server) -> str | None:
+    """The schema of a learner's tables: "" where there are none, None where there is no place for them."""
+    asked = (
+        "SELECT (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %s), "
+        "to_regclass('alembic_version') IS NOT NULL, to_regclass('events') IS NOT NULL"
+    )
+    usable, versioned, used = driver.execute(asked, [server.learner]).fetchone()
+    if usable is None:
+        return None
+    if not usable:
+        raise StoreError(
+            f"{server}: {_('what this learner has is not open to you: ask who runs the server')}"
+        )
+    row = driver.execute("SELECT max(version_num) FROM alembic_version").fetchone() if versioned else None
+    if row is None or row[0] is None:
+        if used:
+            other = _("there is something in the schema that is not ptcards'; choose another learner's name")
+            raise StoreError(f"{server}: {other}")
+        return ""
+    if row[0] > SCHEMA:
+        newer = _("written by a newer ptcards (schema {}, this one knows {})", row[0], SCHEMA)
+        raise StoreError(f"{server}: {newer}{_('; update ptcards, or restore a backup made before')}")
+    return str(row[0])
+
+
+# -- what a prompt asks --------------------------------------------------------------------------------------
+_OTHERWISE = {
+    r" INDEXED BY \w+": "",
+    r"\binstr\(": "strpos(",
+    r"\bchar\(": "chr(",
+    r"json_extract\((\S+), :title\)": r"CAST(\1 AS json) -> 'translations' -> :language ->> 'title'",
+    r"SELECT value FROM json_each\((:\w+)\)": r"SELECT json_array_elements_text(CAST(\1 AS json))",
+    r":(\w+)": r"%(\1)s",
+}
+"""What PostgreSQL says otherwise than SQLite, and the sign of a value."""
+
+
+class Asking:
+    """A connection that understands what `glance` says to SQLite."""
+
+    def __init__(self, opened: Impatient) -> None:
+        self._opened = opened
+
+    def execute(self, asked: str, values: Mapping[str, Any]) -> Any:
+        for pattern, ours in _OTHERWISE.items():
+            asked = re.sub(pattern, ours, asked)
+        return self._opened.execute(asked, values)
