@@ -1,6 +1,7 @@
 """Every day: `ptcards` and `review`, `due` for a shell prompt, which nothing may slow, and `stats`."""
 
 import gc
+import os
 import sys
 from datetime import datetime
 from functools import partial
@@ -67,7 +68,8 @@ def watch(*, card: str | None, today: bool) -> None:
 def open_app(scope: Scope | None = None) -> None:
     """Open the home screen, and a session where there is a scope."""
     # The framework draws on stderr: sent elsewhere, the app would run unseen.
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    streams = sys.stdin, sys.stdout, sys.stderr
+    if not (all(stream.isatty() for stream in streams) or "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")):
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )
