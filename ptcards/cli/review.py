@@ -68,8 +68,8 @@ def watch(*, card: str | None, today: bool) -> None:
 def open_app(scope: Scope | None = None) -> None:
     """Open the home screen, and a session where there is a scope."""
     # The framework draws on stderr: sent elsewhere, the app would run unseen.
-    streams = sys.stdin, sys.stdout, sys.stderr
-    if not (all(stream.isatty() for stream in streams) or "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")):
+    in_browser = "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )

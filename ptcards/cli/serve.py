@@ -1,4 +1,4 @@
-"""`ptcards serve`, and with `--stdio` the door for agents: editors and agents come in here, by five verbs over MCP.
+"""`ptcards serve`; with `--stdio` editors and agents come in here, by five verbs over MCP.
 
 Whoever calls is not the learner: no verb takes a card into a deck unless the learner said yes to all of it,
 in a form that their client shows them, or in their own terminal.
@@ -408,18 +408,18 @@ async def _speak(door: Door) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Else the first free one from 8000 on.")
-@click.option("--host", default="127.0.0.1", help="An address that others reach, too; it is not encrypted.")
-@click.option("--stdio", is_flag=True, help="Let editors and agents in instead, over MCP on stdin and stdout.")
-def serve(*, stdio: bool, host: str, port: int | None) -> None:
+@click.option("--host", help="An address that others reach, too; it is not encrypted.")
+@click.option("--stdio", is_flag=True, help="Let editors and agents in, over MCP on stdin and stdout.")
+def serve(*, stdio: bool, host: str | None, port: int | None) -> None:
     """Open the app in a browser; or, with --stdio, let editors and agents in.
 
-    It prints an address with a token, and serves until Ctrl+C. Whoever has the address can run code as you. For
-    another machine leave --host out and go through ssh: `ssh -L 8000:127.0.0.1:8000 NAME` there, then open the
-    same address. A browser keeps Ctrl+W, Ctrl+N and Ctrl+T to itself.
+    An address with a token is printed, and served until Ctrl+C. Whoever has it can run code as you. From
+    another machine come through ssh: `ssh -L 8000:127.0.0.1:8000 NAME`, then open the same address there.
+    Browsers keep Ctrl+W, Ctrl+N and Ctrl+T to themselves: press Alt with these letters.
 
     Agents are told to start `ptcards serve --stdio`. They see what is due, show a card, run an answer, and
-    propose cards, which are proved. A card that they propose comes into a deck only when you take it, in a form
-    that they show you or by `ptcards new --draft`.
+    propose cards, which are proved. A card that they propose comes into a deck only when you take it, in a
+    form that they show you or by `ptcards new --draft`.
     """
     if not stdio:
         try:
@@ -428,8 +428,10 @@ def serve(*, stdio: bool, host: str, port: int | None) -> None:
             raise UsageError(
                 "This needs the textual-serve package, which is not here: pip install 'ptcards[web]'"
             ) from None
-        serve_browser(host, port)
+        serve_browser(host or "127.0.0.1", port)
         return
+    if (host, port) != (None, None):
+        raise click.UsageError("--stdio listens to no address: leave --host and --port out.")
     if sys.stdin.isatty():
         narrate("MCP is spoken here, line by line; an editor or agent starts this by itself. Ctrl+C ends it.")
     try:

@@ -1,4 +1,4 @@
-// What the framework's page does not do: keys that a phone has not, a finger that scrolls, and Ctrl+W by oversight.
+// What the framework's page does not do: keys that a phone or a browser has not, and a finger that scrolls.
 "use strict";
 const terminal = document.getElementById("terminal");
 const ctrl = document.getElementById("ctrl"), keyboard = document.getElementById("keyboard");
@@ -56,9 +56,16 @@ terminal.addEventListener("touchmove", (event) => {
   at = clientY;
 }, { passive: false });
 
-// A browser closes its window at Ctrl+W, which deletes a word elsewhere: it is to ask.
-for (const kind of ["keydown", "keyup", "blur"])
-  addEventListener(kind, (event) => { held = event.ctrlKey || event.metaKey || false; }, true);
+// A browser keeps Ctrl+N, Ctrl+T and Ctrl+W to itself: Alt stands in for Ctrl with them. Ctrl+V is its own paste.
+addEventListener("keydown", (event) => {
+  held = event.ctrlKey || event.metaKey;
+  const own = event.altKey && !event.ctrlKey && /^Key([NTW])$/.exec(event.code);
+  if (own && socket) socket.send(JSON.stringify(["stdin", String.fromCharCode(own[1].charCodeAt(0) & 31)]));
+  if (own) event.preventDefault();
+  if (own || (event.ctrlKey && event.code === "KeyV")) event.stopImmediatePropagation();
+}, true);
+// It closes its window at Ctrl+W, which deletes a word elsewhere: it is to ask.
+for (const kind of ["keyup", "blur"]) addEventListener(kind, () => { held = false; }, true);
 addEventListener("beforeunload", (event) => {
   if (held && socket?.readyState === WebSocket.OPEN) event.preventDefault();
 });

@@ -1,7 +1,7 @@
 """`ptcards serve`: the app in a browser, a process for each window.
 
-Whoever comes in runs code as the learner does. So everything asks for a token, and nothing is read from a path
-that a request names. Of textual-serve only the page's script, its style and its fonts are used.
+Whoever comes in runs code as the learner does. So everything asks for a token, and no file is read that a
+request names. Of textual-serve only the page's script, its style and its fonts are used.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from string import Template
@@ -24,6 +23,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import click
+import textual_serve
 from aiohttp import WSMsgType, web
 
 from ptcards import language
@@ -51,8 +51,9 @@ _FROM_TEXTUAL = {
     "mono-italic.ttf": "fonts/RobotoMono-Italic-VariableFont_wght.ttf",
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src data:; "
-    "connect-src 'self' ws://{0} wss://{0}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+    "img-src data:; connect-src 'self' ws://{0} wss://{0}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -80,7 +81,7 @@ class AppProcess:
     async def start(cls, browser: web.WebSocketResponse, size: tuple[int, int]) -> "AppProcess":
         command, environment = how_to_start()
         environment |= {"COLUMNS": str(size[0]), "ROWS": str(size[1])}
-        piped = dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE)
+        piped: Any = dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE)
         # A session of its own: Ctrl+C in the terminal is for us, who end it in order.
         process = await asyncio.create_subprocess_exec(
             *command, **piped, env=environment, start_new_session=True
@@ -169,8 +170,8 @@ def fitting(width: int, height: int) -> tuple[int, int]:
 class Door:
     """What may come in, and what it is shown; `local` where nobody but this machine can reach it.
 
-    The cookie goes to addresses below `place` only, a word that nobody else knows: a browser sends it to every
-    port of this machine, and somebody else's program may listen there.
+    The cookie goes to addresses below `place` only, a word that nobody else knows: a browser sends it to
+    every port of this machine, and somebody else's program may listen there.
     """
 
     def __init__(self, *, local: bool, port: int) -> None:
@@ -181,7 +182,7 @@ class Door:
         self._apps, self._ending = set[AppProcess](), set[asyncio.Task[None]]()
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._guard])
+        app = web.Application(middlewares=[web.middleware(partial(self._guard))])
         app.router.add_get("/", self._enter)
         app.router.add_get(self._place, self._show_page)
         app.router.add_get(f"{self._place}ws", self._connect)
@@ -189,9 +190,9 @@ class Door:
         app.on_response_prepare.append(self._head)
         return app
 
-    @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.query.get("token", "") if request.path == "/" else request.cookies.get(self._cookie, "")
+        enters = request.path == "/"
+        given = request.query.get("token", "") if enters else request.cookies.get(self._cookie, "")
         try:
             if self._local and name_of(request.host) not in _LOOPBACK:
                 # A foreign name that leads here is how a page elsewhere would get around its browser.
@@ -221,7 +222,8 @@ class Door:
         name = request.match_info["name"]
         if name not in self._files:
             raise web.HTTPNotFound
-        return web.Response(body=self._files[name], content_type=_TYPES[name.rpartition(".")[2]], charset="utf-8")
+        kind = _TYPES[name.rpartition(".")[2]]
+        return web.Response(body=self._files[name], content_type=kind, charset="utf-8")
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
@@ -279,7 +281,7 @@ def name_of(host: str) -> str:
 
 def files() -> tuple[dict[str, bytes], str]:
     """What the page loads, by name, and the page itself in the language in use."""
-    theirs = Path(cast("Any", find_spec("textual_serve")).origin).parent / "static"
+    theirs = Path(textual_serve.__file__).parent / "static"
     ours = Path(__file__)
     found = {name: (theirs / path).read_bytes() for name, path in _FROM_TEXTUAL.items()}
     found |= {f"page{end}": ours.with_suffix(end).read_bytes() for end in (".css", ".js")}
@@ -305,8 +307,9 @@ def listener(host: str, port: int | None) -> socket.socket:
     if isinstance(reason, socket.gaierror):
         raise UsageError(f"--host {host}: there is no such address.")
     if port is None:
-        raise UsageError(f"{host}: none of the ports {PORT} to {tried} can be had ({reason.strerror}): --port")
-    raise UsageError(f"{host}: port {port} cannot be had ({reason.strerror}); leave --port out, or name another.")
+        raise UsageError(f"{host}: no port from {PORT} to {tried} can be had ({reason.strerror}).")
+    what = f"{host}: port {port} cannot be had ({reason.strerror})"
+    raise UsageError(f"{what}; leave --port out, or name another.")
 
 
 def is_local(address: str) -> bool:
@@ -334,9 +337,9 @@ async def _serve(listening: socket.socket) -> None:
     click.echo(f"http://{reachable(address)}:{port}/?token={door.token}")
     if not local:
         narrate(
-            "This is not encrypted: whoever has the address with its token, or reads along, can run code on this "
-            f"machine as you. Better leave --host out, and on the other machine: ssh -L {port}:127.0.0.1:{port} "
-            f"{os.environ.get('USER', 'USER')}@{socket.gethostname()}"
+            "This is not encrypted: whoever has the address with its token, or reads along, can run code on "
+            "this machine as you. Better leave --host out, and on the other machine: "
+            f"ssh -L {port}:127.0.0.1:{port} {os.environ.get('USER', 'USER')}@{socket.gethostname()}"
         )
     narrate("Open it in a browser. Whoever has it can run code as you. Ctrl+C ends it.")
     stop, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -203,6 +203,11 @@ class PtcardsApp(App[int]):
         else:
             self.notify(_("q goes back (after Esc, where you type), Ctrl+Q quits."), markup=False, timeout=4)
 
+    def action_suspend_process(self) -> None:
+        if self.is_web:
+            self.notify(_("There is no shell in a browser to go to."), markup=False, timeout=4)
+        super().action_suspend_process()
+
     def close(self) -> None:
         self.stopped.set()
         if opened := getattr(self.context, "desk", self.context.runner):

@@ -115,7 +115,7 @@ class KeyLine(Widget):
             piece = Content.styled(f"{name} {label}", "$foreground 40%")
             if active.enabled:
                 space = {self.screen: "screen", self.app: "app"}.get(active.node, "focused")
-                action = f"{space}.{binding.action.removeprefix('app.')}"
+                action = binding.action if binding.action.startswith("app.") else f"{space}.{binding.action}"
                 piece = Content.assemble((name, "bold $foreground"), " ", label)
                 piece = piece.stylize(Style.from_meta({"@click": action}))
             if name == "Enter" or label not in pieces:

@@ -158,6 +158,16 @@ async def test_a_deck_is_marked_by_key_and_by_click_and_reviewed_by_space_and_by
         assert at.text.startswith(" column · Shapes")
 
 
+async def test_each_key_on_the_line_of_keys_can_be_clicked_also_that_which_quits(table: Opener) -> None:
+    async with table() as at:
+        for name, seen in (("? help", "Keys"), ("q back", "Deck"), ("q quit", "")):
+            *_above, keys = at.text.rstrip().splitlines()
+            await at.pilot.click(offset=(keys.index(name), at.app.size.height - 1))
+            await at.press()
+            assert seen in at.text
+        assert not at.app.is_running
+
+
 async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: Opener) -> None:
     async with table(config=Config(new_per_day=1, keys={"cram": "C"})) as at:
         cards = [card.key for card in cards_of(at, "deck:shapes")]

@@ -40,7 +40,9 @@ def open_file(app: App[object], path: str, line: int) -> int:
             except OSError as error:
                 ended = error  # raised in here, it would leave the terminal lent for good
     except SuspendNotSupported:
-        raise UsageError(_("This terminal cannot be lent to an editor.")) from None
+        words = later("No editor can be opened in a browser.")
+        words = words if app.is_web else later("This terminal cannot be lent to an editor.")
+        raise UsageError(_(words)) from None
     if isinstance(ended, OSError):
         raise UsageError(f"{command[0]}: {ended.strerror or ended}")
     return ended
