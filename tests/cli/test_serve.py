@@ -289,7 +289,7 @@ def _at_a_terminal(ptcards: Shell, name: str, key: str) -> str:
 def test_without_the_package_it_says_how_to_get_it(
     ptcards: QuickShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "Say how: --stdio" in ptcards("serve").err
+    assert "leave --host and --port out" in ptcards("serve", "--stdio", "--port=1").err
     monkeypatch.setitem(sys.modules, "mcp", None)
     done = ptcards("serve", "--stdio")
     assert (done.code, "pip install 'ptcards[mcp]'" in done.err) == (2, True)
