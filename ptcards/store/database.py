@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import NULLTYPE
 
 from ptcards.store.connection import as_store_error, connect
+from ptcards.store.server import Where
 
 Item = TypeVar("Item")
 _Processes = list[tuple[int, Callable[[Any], Any]]]
@@ -47,27 +48,26 @@ def _files() -> Engine:
 class Database:
     """A connection that threads take in turn, and others that only read."""
 
-    def __init__(self, where: Path | str, *, read_only: bool = False) -> None:
-        self.path = None if isinstance(where, str) else where
-        """None where it is PostgreSQL's."""
+    def __init__(self, where: Where, *, read_only: bool = False) -> None:
+        self.where = where
+        self.path = where if isinstance(where, Path) else None
+        """None where it is on a server: `remote.Remote`."""
         self.read_only = read_only
         self.writes = 0
         """How often this object wrote what a queue or a deck has to be read again for."""
-        self._engine = (
-            create_engine(where, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-            if isinstance(where, str)
-            else _files()
-        )
         self._turn = threading.RLock()
-        self._safely = as_store_error(self.path)
+        self._safely = self._in_words()
         with self._safely:
             self._connection = self._connect(read_only=read_only)
             self.driver: Any = self._connection.connection.driver_connection
 
+    def _in_words(self) -> AbstractContextManager[None]:
+        return as_store_error(self.path)
+
     def _connect(self, *, read_only: bool) -> Connection:
         before = _file.set((self.path, read_only))
         try:
-            return self._engine.connect()
+            return _files().connect()
         finally:
             _file.reset(before)
 
@@ -80,8 +80,7 @@ class Database:
 
         Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
-        begin = "BEGIN; SELECT pg_advisory_xact_lock(1)" if self.path is None else "BEGIN IMMEDIATE"
-        return self._transaction(begin, keep=keep, quiet=quiet)
+        return self._transaction("BEGIN IMMEDIATE", keep=keep, quiet=quiet)
 
     @contextmanager
     def _transaction(self, begin: str, *, keep: bool, quiet: bool) -> Iterator[Connection]:
@@ -108,8 +107,6 @@ class Database:
     @property
     def version(self) -> tuple[object, int]:
         """Is another when something was written: here, but for answers, or by another connection."""
-        if self.path is None:
-            return object(), self.writes  # PostgreSQL does not say
         with self._turn, self._safely:
             return self.driver.execute("PRAGMA data_version").fetchone()[0], self.writes
 
@@ -123,9 +120,8 @@ class Database:
 
     def compact(self) -> None:
         """Leave no gaps in the file, a tenth of it, unless another program is busy with it."""
-        if self.path is not None:
-            with self._turn, suppress(sqlite3.Error):
-                self.driver.execute("VACUUM")
+        with self._turn, suppress(sqlite3.Error):
+            self.driver.execute("VACUUM")
 
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
@@ -142,11 +138,11 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._ready: tuple[str, list[str], dict[str, Any], _Processes, _Processes] | None = None
+        self._ready: dict[str, tuple[str, list[str], dict[str, Any], _Processes, _Processes]] = {}
 
     def run(self, db: Connection, **values: object) -> list[Any]:
         """The rows; a list where a column needs to be made a value of Python's, else a tuple each."""
-        text, names, fixed, given, made = self._ready or self._compile(db.dialect)
+        text, names, fixed, given, made = self._ready.get(db.dialect.name) or self._compile(db.dialect)
         parameters = fixed | values
         driver: Any = db.connection.dbapi_connection
         cursor = driver.execute(text, _processed([*map(parameters.__getitem__, names)], given))
@@ -157,7 +153,7 @@ class Prepared:
 
     def many(self, db: Connection, rows: Iterable[Iterable[Any]]) -> None:
         """The same for each row, which holds a value for every parameter, in their order."""
-        text, _, _, given, _ = self._ready or self._compile(db.dialect)
+        text, _, _, given, _ = self._ready.get(db.dialect.name) or self._compile(db.dialect)
         driver: Any = db.connection.dbapi_connection
         rows = (_processed(list(row), given) for row in rows) if given else rows
         driver.cursor().executemany(text, rows)
@@ -172,13 +168,13 @@ class Prepared:
         given = [kind.bind_processor(dialect) for kind in impls]
         columns = list(self._statement.selected_columns) if isinstance(self._statement, Select) else []
         made = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._ready = (
+        self._ready[dialect.name] = ready = (
             str(compiled),
             compiled.positiontup,
             dict(compiled.params),
             *([(at, process) for at, process in enumerate(every) if process] for every in (given, made)),
         )
-        return self._ready
+        return ready
 
 
 def _processed(row: list[Any], processes: _Processes) -> list[Any]:

@@ -1,10 +1,13 @@
-"""What a prompt and the home screen show, read with sqlite3 alone and without writing anything."""
+"""What a prompt and the home screen show, read with the driver alone and without writing anything.
+
+The statements are SQLite's; `postgres.Asking` knows what PostgreSQL says otherwise.
+"""
 
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import chain, repeat
 from pathlib import Path
@@ -15,7 +18,8 @@ from ptcards.config import Config
 from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.queue import Allowance, Counts, HeldBack, add_counts, deck_of, shuffle_of
 from ptcards.scheduling.sm2 import LEARNED
-from ptcards.store.connection import SCHEMA, as_store_error, connect, opened, schema_of
+from ptcards.store.connection import SCHEMA, opened, schema_of
+from ptcards.store.server import Server, Where
 
 FORECAST_DAYS = 14
 # Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
@@ -57,7 +61,7 @@ _DECKS = (
     "SELECT d.slug, CASE d.language WHEN :language THEN d.title "
     "ELSE coalesce(json_extract(d.content, :title), d.title) END, d.about, d.path, d.cards, "
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
-    "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
+    "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, false), "
     # A whole table is counted ten times as fast: the largest deck has what the others leave of it.
     "d.cards - CASE d.slug WHEN (SELECT slug FROM decks ORDER BY cards DESC, slug LIMIT 1) "
     "THEN (SELECT count(*) FROM schedules INDEXED BY ix_schedules_due) "
@@ -66,9 +70,11 @@ _DECKS = (
     "WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
+_ROLES = {"first": 0, "repetition": 1, "imported": 5}
+"""What a file has for a role: `tables.ROLES`."""
 _DONE = (
-    "SELECT t.text, sum(role = 0), sum(role = 1) FROM reviews JOIN texts t ON t.number = deck "
-    "WHERE day = :day GROUP BY deck"
+    "SELECT t.text, count(*) FILTER (WHERE role = :first), count(*) FILTER (WHERE role = :repetition) "
+    "FROM reviews JOIN texts t ON t.number = deck WHERE day = :day GROUP BY t.text"
 )
 # Days that are not counted yet: the newest, and after a merge that was killed others.
 _UNCOUNTED = "(SELECT coalesce(max(day), -1e9) FROM days)"
@@ -78,7 +84,8 @@ _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drille
 _PACE = (
     f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
     "WHERE day > :since UNION ALL SELECT sum(e.seconds), count(*) FROM reviews r "
-    f"JOIN events e ON e.id = r.event WHERE r.day > {_UNCOUNTED} AND r.day > :since AND role < 5)"
+    f"JOIN events e ON e.id = r.event WHERE r.day > {_UNCOUNTED} AND r.day > :since "
+    "AND role <> :imported) lived"
 )
 _NEXT = (
     "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
@@ -168,16 +175,32 @@ class Glance(NamedTuple):
         return self.current and not (answered or self.counts.due or self.counts.drill)
 
 
-def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) -> Glance:
-    """What the database of `path` offers, all of it; where there is none yet nothing. Raises as `Store.open`.
+@contextmanager
+def _asking(where: Where) -> Iterator[tuple[str, Any]]:
+    """What schema there is, "" where there is none, and what to ask; StoreError."""
+    if isinstance(where, Server):
+        from ptcards.store import postgres  # noqa: PLC0415 - who has no server loads nothing for one
+
+        with (
+            postgres.as_said(where),
+            closing(postgres.connect(where, read_only=True, prompt=True)) as connection,
+        ):
+            yield postgres.schema_of(connection, where) or "", postgres.Asking(connection)
+    else:
+        with opened(where, read_only=True) as connection:
+            yield schema_of(connection, where), connection
+
+
+def glance(where: Where, day: int, config: Config, unmet: Collection[str] = ()) -> Glance:
+    """What a database offers, all of it; where there is none yet nothing. Raises as `Store.open`, but sooner.
 
     `unmet` are the keys of cards and the slugs of decks that cannot be asked here.
     """
-    if not path.exists():
+    if isinstance(where, Path) and not where.exists():
         return Glance(day)
-    with as_store_error(path), closing(connect(path, read_only=True)) as db:
-        if schema_of(db, path) != SCHEMA:
-            return Glance(day, current=False)
+    with _asking(where) as (revision, db):
+        if revision != SCHEMA:
+            return Glance(day, current=isinstance(where, Server) and not revision)
         db.execute("BEGIN")
         return _read(db, day, config, unmet)
 
@@ -191,14 +214,14 @@ def waits_of(rows: Iterable[Sequence[Any]], unmet: Collection[str]) -> dict[str,
     return found
 
 
-def names(path: Path, kind: str, start: str) -> dict[str, str]:
+def names(where: Where, kind: str, start: str) -> dict[str, str]:
     """What begins so of the names of each `deck` (with titles), `card`, `id` (as cards) or `tag`.
 
     Of very many the first and the last: what all begin with stays the same.
     """
-    with opened(path, read_only=True) as db:
+    with _asking(where) as (revision, db):
         sql, at = _NAMES[kind], {"start": start}
-        if schema_of(db, path) != SCHEMA:
+        if revision != SCHEMA:
             return {}
         if kind != "tag":
             first = db.execute(sql, at).fetchmany(MOST_NAMES)
@@ -210,7 +233,7 @@ def names(path: Path, kind: str, start: str) -> dict[str, str]:
 
 
 def _counted(
-    db: sqlite3.Connection, at: dict[str, Any], rows: list[Any], unmet: Collection[str]
+    db: Any, at: dict[str, Any], rows: list[Any], unmet: Collection[str]
 ) -> tuple[Counter[tuple[str, str]], list[int]]:
     """How many cards of each deck are what today, before limits; and how many come on which day."""
     day = at["day"]
@@ -237,8 +260,9 @@ def _counted(
     return found, coming
 
 
-def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
+def _read(db: Any, day: int, config: Config, unmet: Collection[str]) -> Glance:
     at = dict[str, Any](day=day, since=day - 30, end=day + FORECAST_DAYS, language=config.language)
+    at |= _ROLES if isinstance(db, sqlite3.Connection) else dict(zip(_ROLES, _ROLES, strict=True))
     at["title"] = '$.translations."{}".title'.format(config.language.replace('"', ""))
     rows = db.execute(_DECKS, at).fetchall()
     found, coming = _counted(db, at, rows, unmet)
@@ -278,6 +302,6 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
         streak((day for (day,) in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at))), day),
         tuple(coming),
         db.execute(_NEXT, at).fetchone()[0],
-        (milliseconds or 0) / answers / 1000 if answers else None,
+        int(milliseconds or 0) / int(answers) / 1000 if answers else None,
         sum(first for _, first, _ in done),
     )

@@ -18,6 +18,7 @@ except ImportError:
     missing = _("a database on a server needs a package more: pip install 'ptcards[postgres]'")
     raise StoreError(missing) from None
 
+BrokenError = psycopg.OperationalError
 NotAllowedError = psycopg.errors.InsufficientPrivilege
 CONNECTING, CONNECTING_A_PROMPT = 5, 2
 """Seconds to wait for a connection."""
@@ -121,6 +122,7 @@ def connect(server: Server, *, read_only: bool = False, prompt: bool = False) ->
         "idle_in_transaction_session_timeout": f"'{_STATEMENT}s'",
         "client_min_messages": "warning",
         "default_transaction_read_only": "on" if read_only else "DEFAULT",
+        "default_transaction_isolation": "'repeatable read'" if read_only else "'read committed'",
     }
     try:
         opened = Impatient.connect(
@@ -230,7 +232,7 @@ class Asking:
     def __init__(self, opened: Impatient) -> None:
         self._opened = opened
 
-    def execute(self, asked: str, values: Mapping[str, Any]) -> Any:
+    def execute(self, asked: str, values: Mapping[str, Any] | None = None) -> Any:
         for pattern, ours in _OTHERWISE.items():
             asked = re.sub(pattern, ours, asked)
         return self._opened.execute(asked, values)

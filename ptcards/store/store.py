@@ -8,25 +8,24 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, delete, insert, inspect, select, text
+from sqlalchemy import delete, insert, select
 
 from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.language import _
-from ptcards.paths import shipped
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store import connection
 from ptcards.store.connection import SCHEMA, Progress, as_store_error, connect, in_silence, schema_of
 from ptcards.store.database import Database
-from ptcards.store.fold import rebuild, say
+from ptcards.store.fold import say
 from ptcards.store.library import Library
 from ptcards.store.log import Log
 from ptcards.store.queue import DailyQueue
+from ptcards.store.server import Server, Where
 from ptcards.store.sums import Sums
-from ptcards.store.tables import DERIVED, metadata, notes, schema
+from ptcards.store.tables import notes
+from ptcards.store.upgrade import make_tables, migrate
 
 _DAILY = 14
-_BEFORE_THE_FIRST = ("0001", "0002")
-"""Schemas that the first migration there is begins at."""
 
 
 def random_bits() -> int:
@@ -53,7 +52,7 @@ class Store(AbstractContextManager["Store"]):
     @classmethod
     def open(
         cls,
-        path: Path | str,
+        where: Where,
         *,
         read_only: bool = False,
         entropy: Callable[[], int] = random_bits,
@@ -62,17 +61,17 @@ class Store(AbstractContextManager["Store"]):
     ) -> Self:
         """Open the database, made or brought up to date first; `day` also makes that study day's backup.
 
-        A path, or a URL of PostgreSQL's (`postgresql+psycopg://...`). `progress` hears of what takes long.
-        Folder and file are the owner's alone. StoreError: a newer schema, no database (read-only), damage.
+        A file, or a learner's place on a server. `progress` hears of what takes long. Folder and file are the
+        owner's alone. StoreError: a newer schema, no database (read-only), damage; AwayError: no server now.
         """
-        if isinstance(path, str) and "://" in path:
-            database = Database(path)
-            _make_tables(database)
+        if isinstance(where, Server):
+            from ptcards.store.remote import prepared  # noqa: PLC0415 - who has no server loads nothing for one
+
+            database: Database = prepared(where, progress, read_only=read_only)
         else:
-            path = Path(path)
-            with as_store_error(path):
-                _prepare(path, progress, read_only=read_only)
-            database = Database(path, read_only=read_only)
+            with as_store_error(where):
+                _prepare(where, progress, read_only=read_only)
+            database = Database(where, read_only=read_only)
         opened = cls(database, _device(database, entropy), entropy)
         if day is not None:
             try:
@@ -127,14 +126,6 @@ class Store(AbstractContextManager["Store"]):
         return connection.copy_database(path, target)
 
 
-def _make_tables(database: Database) -> None:
-    """Everything that the newest schema has, in a database that has nothing yet."""
-    with database.writing() as db:
-        if not inspect(db).has_table("events"):
-            metadata.create_all(db)
-            db.execute(insert(schema), {"version_num": SCHEMA})
-
-
 def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
     """Have a database of the newest schema there."""
     there = path.exists()
@@ -177,45 +168,15 @@ def _make_or_migrate(path: Path, progress: Progress) -> None:
         if not revision:
             connection.set_journal(opened, path)
     if not revision:
-        with closing(Database(path)) as database:
-            _make_tables(database)
+        with closing(Database(path)) as database, database.writing() as db:
+            make_tables(db)
     if revision in ("", SCHEMA):
         return
     connection.copy_database(path, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
     with closing(Database(path)) as database:
         with database.writing() as db:
-            _migrate(db, path, revision, progress)
+            migrate(db, path, revision, progress)
         database.compact()
-
-
-def _migrate(db: Connection, path: Path, revision: str, progress: Progress) -> None:
-    # Alembic takes as long to load as everything else: only an older database needs it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    before = _sizes(db)
-    seconds = before[0] // 8_000
-    estimate = _(" (about {} s for {:,} events)", seconds, before[0]) if seconds else ""
-    progress(_("bringing the database up to date") + estimate)
-    if revision in _BEFORE_THE_FIRST:
-        db.execute(delete(schema))
-    config = Config()
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = db
-    command.upgrade(config, "head")
-    if _sizes(db) != before:
-        lost = _("bringing it up to date would lose events; nothing was changed: please report this")
-        raise StoreError(f"{path}: {lost}")
-    # What follows from the log is made anew.
-    metadata.drop_all(db, DERIVED)
-    metadata.create_all(db, DERIVED)
-    rebuild(db)
-
-
-def _sizes(db: Connection) -> list[int]:
-    """How many events and answers there are."""
-    return [db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("events", "answers")]
 
 
 def _device(database: Database, entropy: Callable[[], int]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind, json_text
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
+from ptcards.store.server import Where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 
@@ -38,9 +37,9 @@ def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
     return DeckContent(row, cards)
 
 
-def logged(path: Path) -> list[Event]:
+def logged(where: Where) -> list[Event]:
     """What lies in the log, oldest first, while another may have it open."""
-    with Store.open(path, read_only=True) as store:
+    with Store.open(where, read_only=True) as store:
         return [one for one, _ in store.log.events()]
 
 
@@ -67,9 +66,7 @@ def draft(store: Store, key: str) -> str | None:
 
 def shown(store: Store, day: int, limits: Config = NO_LIMITS) -> Glance:
     """What the home screen shows."""
-    path = store._database.path
-    assert path is not None
-    return glance(path, day, limits)
+    return glance(store._database.where, day, limits)
 
 
 def by_deck(store: Store, day: int, limits: Config = NO_LIMITS) -> dict[str, Counts]:

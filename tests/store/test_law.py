@@ -36,6 +36,7 @@ from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import log
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
+from ptcards.store.server import Where, where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 from tests.scheduling.model import Candidate, Done, queue_up, steps, withdrawn_by
@@ -142,10 +143,10 @@ class ThreeDevices(RuleBasedStateMachine):
                 self.stores[number].library.save([deck_of_ids(deck, *IDS)])
 
     def open(self, number: int) -> Store:
-        where = (
-            f"{POSTGRES}&options=-csearch_path=device{number}" if POSTGRES else self.folder / f"{number}.db"
-        )
-        return Store.open(where, entropy=lambda: self.random.getrandbits(80))
+        return Store.open(self.where(number), entropy=lambda: self.random.getrandbits(80))
+
+    def where(self, number: int) -> Where:
+        return where(f"{POSTGRES}&learner=device{number}") if POSTGRES else self.folder / f"{number}.db"
 
     def at(self, number: int) -> Store:
         """A device's store, to be checked again after this step."""
@@ -340,10 +341,8 @@ class ThreeDevices(RuleBasedStateMachine):
         found, _ = queue_up(cards, self.day, limits, done, some, unmet)
         queue = store.queue.of_day(self.day, limits, Scope(cards=some), unmet)
         assert {name: list(part) for name, part in queue._asdict().items()} == found
-        if POSTGRES:
-            return
         found, held = queue_up(cards, self.day, limits, done, None, unmet)
-        seen = glance(self.folder / f"{number}.db", self.day, limits, unmet)
+        seen = glance(self.where(number), self.day, limits, unmet)
         for deck in seen.decks:
             counts = deck.counts
             for name, keys_of in found.items():
