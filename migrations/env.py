@@ -1,4 +1,7 @@
-"""Alembic's entry: the app hands over an open connection, whose transaction is its own."""
+"""Alembic's entry: the app hands over an open connection, whose transaction is its own.
+
+0003 to 0005 are SQLite's alone: no server has ever had a schema before 0005.
+"""
 
 from __future__ import annotations
 

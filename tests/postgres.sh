@@ -41,5 +41,7 @@ chmod 755 "$scratch/pg_ctl"
 export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-6}"
 export PTCARDS_TEST_POSTGRES="postgresql+psycopg://ptcards@/postgres?host=$scratch"
 export PTCARDS_TEST_PG_CTL="$scratch/pg_ctl"
-[ $# -gt 0 ] || set -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/store/test_law.py tests/store/on_postgres.py
-"$@"
+[ $# -eq 0 ] || { "$@"; exit; }
+tests=(.venv/bin/python -m pytest -q -p no:cacheprovider -n 2)
+"${tests[@]}" tests/store/test_{law,answering_store,counting,days_store,decks_store,fsrs_store,merging_store,repair}.py
+"${tests[@]}" -n 0 tests/store/on_postgres.py

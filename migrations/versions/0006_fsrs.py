@@ -16,7 +16,7 @@ from ptcards.scheduling.fsrs import Rules, out_of_bounds
 revision = "0006"
 down_revision = "0005"
 
-_ADOPTED = 16
+_ADOPTED = 16  # a kind is its number in a file, its text on a server
 
 
 def upgrade() -> None:
@@ -24,7 +24,7 @@ def upgrade() -> None:
     db = op.get_bind()
     named = db.execute(sa.text("SELECT id, details FROM events WHERE kind = 'adopted'"))
     for event, details in named.all():
-        if not out_of_bounds(json.loads(details or "{}").get("parameters")):
+        if db.dialect.name == "sqlite" and not out_of_bounds(json.loads(details or "{}").get("parameters")):
             db.execute(sa.text(f"UPDATE events SET kind = {_ADOPTED} WHERE id = :event"), {"event": event})
     merged = db.execute(sa.text("SELECT id, details FROM events WHERE details LIKE '%\"fsrs\":%'"))
     for event, details in merged.all():
@@ -37,6 +37,8 @@ def upgrade() -> None:
         except ValueError:
             continue
         rest = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if facts else None
-        db.execute(sa.text("INSERT OR IGNORE INTO texts (text) VALUES (:rules)"), {"rules": rules})
+        db.execute(
+            sa.text("INSERT INTO texts (text) VALUES (:rules) ON CONFLICT DO NOTHING"), {"rules": rules}
+        )
         lifted = "UPDATE events SET details = :rest, fsrs = (SELECT number FROM texts WHERE text = :rules)"
         db.execute(sa.text(f"{lifted} WHERE id = :event"), {"rest": rest, "rules": rules, "event": event})

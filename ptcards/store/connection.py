@@ -38,6 +38,7 @@ _DAMAGED = later("the file is damaged ({error}); {backups}")
 EMPTY = later("the file is damaged: there is nothing in it any more")
 _SHUT = later("cannot be opened; check that the folder exists and that you may read and write in it")
 _FIXED = later("cannot be written to; nothing was recorded: check the permissions of file and folder")
+CLOSED = later("it was closed while this was going on; nothing of this was recorded")
 _MESSAGES = {
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_NOTADB": _DAMAGED,
@@ -147,7 +148,7 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connectio
 class as_store_error:  # noqa: N801 - read as what a `with` does, and entered by each answer several times
     """Turn the database's errors into StoreErrors that say what to do."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
 
     def __enter__(self) -> None:
@@ -161,7 +162,7 @@ class as_store_error:  # noqa: N801 - read as what a `with` does, and entered by
         if not isinstance(origin, Exception):
             return
         path = self._path
-        if path is None or not isinstance(origin, sqlite3.Error):
+        if not isinstance(origin, sqlite3.Error):
             raise StoreError(_("the database failed: {}", origin)) from error
         name = getattr(origin, "sqlite_errorname", "")
         message = next(text for start, text in _MESSAGES.items() if name.startswith(start))
@@ -169,7 +170,7 @@ class as_store_error:  # noqa: N801 - read as what a `with` does, and entered by
         if path.is_dir():
             message = later("this is a folder; name the database in it, which is a file")
         elif isinstance(origin, sqlite3.ProgrammingError) and "closed" in str(origin):
-            message = later("it was closed while this was going on; nothing of this was recorded")
+            message = CLOSED
         named = {"error": origin, "backups": offer_backups(path)} if "{" in message else {}
         raise kind(f"{path}: {_(message, **named)}") from error
 

@@ -62,7 +62,8 @@ class Database:
             self.driver: Any = self._connection.connection.driver_connection
 
     def _in_words(self) -> AbstractContextManager[None]:
-        return as_store_error(self.path)
+        """What goes wrong, said in words."""
+        return as_store_error(self.path or Path())
 
     def _connect(self, *, read_only: bool) -> Connection:
         before = _file.set((self.path, read_only))

@@ -107,8 +107,8 @@ class Library:
         if slugs is not None:
             wanted = wanted.where(t.cards.c.deck.in_(sorted(set(slugs))))
         wanted = wanted.order_by(t.cards.c.deck, t.cards.c.position, t.cards.c.key)
-        with self._database.streaming() as db:
-            yield from _stored(db.execution_options(yield_per=100).execute(wanted))
+        with self._database.streaming() as db, db.execution_options(yield_per=100).execute(wanted) as rows:
+            yield from _stored(rows)
 
     def keys(self, deck: str | None = None, tag: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and position: of all, of a deck, with a tag."""

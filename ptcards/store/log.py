@@ -287,16 +287,16 @@ class Log:
         wanted = fold.chosen(fold.HISTORY, scope, events.c.card == "")
         if since is not None:
             wanted = wanted.where(events.c.day >= since)
-        with self._database.streaming() as db:
-            for row in db.execution_options(yield_per=500).execute(wanted):
+        with self._database.streaming() as db, db.execution_options(yield_per=500).execute(wanted) as rows:
+            for row in rows:
                 yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
 
     def marks(self) -> Iterator[tuple[str, str, str | None]]:
         """Of every event its id, its device and the learner's code, in the order of ids."""
         its = sa.select(events.c.id, events.c.device, answers.c.code)
         wanted = its.outerjoin(answers, answers.c.event == events.c.id).order_by(events.c.id)
-        with self._database.streaming() as db:
-            for row in db.execution_options(yield_per=500).execute(wanted):
+        with self._database.streaming() as db, db.execution_options(yield_per=500).execute(wanted) as rows:
+            for row in rows:
                 yield row[0], row[1], row[2]
 
     def since(self, last: str) -> tuple[int, int, list[tuple[Event, str | None]]]:

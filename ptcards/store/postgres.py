@@ -46,7 +46,7 @@ _SHORT = later("it is short of memory or room ({error}); this was not recorded: 
 _BUSY = later("another window or machine keeps writing to it; try again when that is done")
 _SLOW = later("it took too long to answer; nothing of this was recorded: try again later")
 _FIXED = later(
-    "it can only be read there (a standby?); nothing was recorded: name the server that takes writes"
+    "it cannot be written to there (a standby?); nothing was recorded: name the server that takes writes"
 )
 _RIGHT = later("it does not let you do that ({error}); nothing was recorded: ask who runs it")
 _GONE = later("something is not there any more ({error}); ask who runs it, or restore a backup")

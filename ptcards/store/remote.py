@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from ptcards.errors import AwayError, StoreError
 from ptcards.language import _
 from ptcards.store import postgres
-from ptcards.store.connection import SCHEMA, Progress
+from ptcards.store.connection import CLOSED, SCHEMA, Progress
 from ptcards.store.database import Database, Prepared
 from ptcards.store.server import Server
 from ptcards.store.tables import metadata
@@ -56,6 +56,7 @@ class Remote(Database):
         self._name = secrets.token_hex(4)
         self._number, self._own = 0, 0
         """Of the transaction that is open; and how many were kept that are this object's."""
+        self._shut = False
         super().__init__(server, read_only=read_only)
 
     def _in_words(self) -> AbstractContextManager[None]:
@@ -77,6 +78,8 @@ class Remote(Database):
 
     def _first(self, work: Callable[[], Any]) -> Any:
         """What a transaction or a question begins with: on another connection where this one has broken."""
+        if self._shut:
+            raise StoreError(f"{self.where}: {_(CLOSED)}")
         if not self.driver.closed:
             try:
                 return work()
@@ -177,6 +180,11 @@ class Remote(Database):
             driver: Any = connection.connection.driver_connection
             driver.execute(_SNAPSHOT)
             yield connection
+
+    def close(self) -> None:
+        self._shut = True
+        with self._turn, suppress(Exception):
+            self._connection.close()
 
     def compact(self) -> None:
         """Let the server look at what is there, to plan by; it fills gaps by itself."""

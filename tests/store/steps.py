@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import os
+
+from sqlalchemy import create_engine, text
+
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind, json_text
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
-from ptcards.store.server import Where
+from ptcards.store.server import Where, where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 
+POSTGRES = os.environ.get("PTCARDS_TEST_POSTGRES", "")
+"""The URL of a PostgreSQL, from `tests/postgres.sh`: the store's tests are run there, else on files."""
 NOW = Moment(1_795_000_000_000, 60)
 TODAY = study_day(NOW)
 NO_LIMITS = Config(9999)
+
+
+def fresh_learner(name: str) -> Where:
+    """A place on the server that tests are run on, where nothing is yet."""
+    named = where(f"{POSTGRES}&learner={name}")
+    engine = create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
+    engine.dispose()
+    return named
 
 
 def later(days: int) -> Moment:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,12 @@ from ptcards.config import Config
 from ptcards.errors import StaleAnswerError, StoreError
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Kind, Role, event
+from ptcards.store.server import Where
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, by_deck, draft, graded, later, save, shown
 
 
-def test_an_answer_survives_a_restart(store: Store, database: Path) -> None:
+def test_an_answer_survives_a_restart(store: Store, database: Where) -> None:
     save(store)
     answer(store, "d/a", 4, code="x = 1")
     store.close()
@@ -23,7 +23,7 @@ def test_an_answer_survives_a_restart(store: Store, database: Path) -> None:
         assert (past.event.q, past.code, past.role) == (4, "x = 1", Role.FIRST)
 
 
-def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database: Path) -> None:
+def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database: Where) -> None:
     save(store)
     with Store.open(database) as other:
         shown = store.library.schedule("d/a")
@@ -33,7 +33,7 @@ def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database
         assert len(store.log.history("d/a")) == 1
 
 
-def test_what_another_window_did_between_two_answers_here_is_known(store: Store, database: Path) -> None:
+def test_what_another_window_did_between_two_answers_here_is_known(store: Store, database: Where) -> None:
     save(store)
     assert len(store.queue.of_day(TODAY, NO_LIMITS).new) == 3
     assert store.library.decks() == (store.library.deck("d"),)
@@ -147,7 +147,7 @@ def test_a_disputed_answer_can_be_found_again_until_it_is_undone(store: Store) -
     assert store.log.disputed() == {}
 
 
-def test_nothing_is_written_through_a_reader(store: Store, database: Path) -> None:
+def test_nothing_is_written_through_a_reader(store: Store, database: Where) -> None:
     save(store)
     with Store.open(database, read_only=True) as reader:
         assert shown(reader, TODAY, NO_LIMITS).counts.new == 3
@@ -163,7 +163,7 @@ def test_moments_before_1970_and_in_the_far_future_can_be_recorded(store: Store)
     assert store.log.check() == ()
 
 
-def test_undo_and_redo_go_through_everything_after_restarts_too(database: Path, store: Store) -> None:
+def test_undo_and_redo_go_through_everything_after_restarts_too(database: Where, store: Store) -> None:
     save(store)
     states = [store.library.schedule("d/a")[:-1]]
     for days, q in enumerate([4, 1, 4, 5]):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
+
+from sqlalchemy import text
 
 from ptcards.scheduling.events import Event, Kind, event, imported_id, json_text
 from ptcards.scheduling.fsrs import DEFAULTS, Memory
+from ptcards.store.server import Where
 from ptcards.store.store import Store
 from tests.store.steps import NOW, TODAY, answer, graded, later, save
+
+TO_0005 = (
+    # The number of a kind in a file; on a server it is the text already.
+    "UPDATE events SET kind = 'adopted' WHERE CAST(kind AS VARCHAR) = '16'",
+    "ALTER TABLE events DROP COLUMN fsrs",
+    "UPDATE alembic_version SET version_num = '0005'",
+)
 
 
 def planned(store: Store, key: str, q: int, day: int = 0) -> None:
@@ -28,7 +35,7 @@ def elsewhere(key: str, q: int, day: int) -> Event:
     return made._replace(id=own, device="anki", action=own)
 
 
-def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_date(database: Path) -> None:
+def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_date(database: Where) -> None:
     with Store.open(database) as store:
         save(store)
         planned(store, "d/a", 4)
@@ -37,15 +44,15 @@ def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_dat
         store.log.adopt(json_text({"parameters": DEFAULTS}), NOW, TODAY)
         before = list(store.log.events())
         schedules = [store.library.schedule(f"d/{name}") for name in "ab"]
-    with closing(sqlite3.connect(database)) as raw, raw:
+    with Store.open(database) as store, store._database.writing() as raw:
         # As schema 0005 keeps a line of a log that has keys and kinds it does not know.
-        rows = raw.execute("SELECT id, details FROM events WHERE fsrs IS NOT NULL").fetchall()
+        rows = raw.execute(text("SELECT id, details FROM events WHERE fsrs IS NOT NULL")).all()
         for event, details in rows:
             kept = json_text(json.loads(details) | {"fsrs": "0.9"})
-            raw.execute("UPDATE events SET details = ? WHERE id = ?", (kept, event))
-        raw.execute("UPDATE events SET kind = 'adopted' WHERE kind = 16")
-        raw.execute("ALTER TABLE events DROP COLUMN fsrs")
-        raw.execute("UPDATE alembic_version SET version_num = '0005'")
+            its = {"kept": kept, "event": event}
+            raw.execute(text("UPDATE events SET details = :kept WHERE id = :event"), its)
+        for statement in TO_0005:
+            raw.execute(text(statement))
     with Store.open(database) as store:
         assert list(store.log.events()) == before
         assert [store.library.schedule(f"d/{name}") for name in "ab"] == schedules
@@ -53,7 +60,7 @@ def test_what_an_older_version_merged_is_understood_once_it_is_brought_up_to_dat
         assert store.log.check() == ()
 
 
-def test_what_only_looks_like_fsrs_stays_as_it_was_merged(database: Path) -> None:
+def test_what_only_looks_like_fsrs_stays_as_it_was_merged(database: Where) -> None:
     strange: tuple[dict[str, object], ...] = (
         {"fsrs": ["0.9"]},
         {"fsrs": {"w": 1}},
@@ -68,10 +75,9 @@ def test_what_only_looks_like_fsrs_stays_as_it_was_merged(database: Path) -> Non
         for parameters in (5, [1, 2], None):
             store.log.adopt(json_text({"parameters": parameters}), NOW, TODAY)
         before = list(store.log.events())
-    with closing(sqlite3.connect(database)) as raw, raw:
-        raw.execute("UPDATE events SET kind = 'adopted' WHERE kind = 16")
-        raw.execute("ALTER TABLE events DROP COLUMN fsrs")
-        raw.execute("UPDATE alembic_version SET version_num = '0005'")
+    with Store.open(database) as store, store._database.writing() as raw:
+        for statement in TO_0005:
+            raw.execute(text(statement))
     with Store.open(database) as store:
         assert list(store.log.events()) == before
         assert store.log.adopted() is None

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import create_engine, text
 
 from ptcards.config import Config
 from ptcards.errors import UsageError
@@ -40,28 +39,18 @@ from ptcards.store.server import Where, where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 from tests.scheduling.model import Candidate, Done, queue_up, steps, withdrawn_by
+from tests.store.steps import POSTGRES, fresh_learner
 
 IDS = ("a", "b", "c", "d")
 DECKS = ("one", "two")
 KEYS = [f"{deck}/{name}" for deck in DECKS for name in IDS]
 AFTER = {"b": ("a", "two/c"), "d": ("b", "never/there"), "e": ("a",)}
 """The cards that come before one, by its id."""
-POSTGRES = os.environ.get("PTCARDS_TEST_POSTGRES", "")
-"""The URL of a PostgreSQL, from `tests/postgres.sh`; without it each device is a file of SQLite's."""
 RULES = (str(Rules()), str(Rules(0.8)), str(Rules(0.95, (0.5, *DEFAULTS[1:]))))
 START = 1_790_000_000_000
 devices = st.sampled_from((0, 1, 2))
 keys = st.sampled_from(KEYS)
 SWITCHES = st.sampled_from((Kind.SUSPENDED, Kind.MARKED, Kind.BURIED, Kind.RESET))
-
-
-def make_schema(name: str) -> None:
-    """On PostgreSQL, an empty schema for a device."""
-    engine = create_engine(POSTGRES)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    engine.dispose()
 
 
 def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> DeckContent:
@@ -135,7 +124,7 @@ class ThreeDevices(RuleBasedStateMachine):
     def open_three(self) -> None:
         for number in range(3):
             if POSTGRES:
-                make_schema(f"device{number}")
+                fresh_learner(f"device{number}")
             else:
                 shutil.copy(self.template, self.folder / f"{number}.db")
             self.stores.append(self.open(number))

@@ -15,9 +15,8 @@ from sqlalchemy import create_engine, select
 from ptcards import paths
 from ptcards.config import Config
 from ptcards.errors import StoreError
-from ptcards.store import connection
+from ptcards.store import connection, upgrade
 from ptcards.store import glance as glance_module
-from ptcards.store import store as opening
 from ptcards.store import store as store_module
 from ptcards.store.connection import look_at
 from ptcards.store.glance import glance
@@ -54,8 +53,8 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path)
             answer(store, key, q, code=f"answer to {key}")
     folder = tmp_path / "100% shipped"
     shutil.copytree(paths.shipped("migrations"), folder / "migrations")
-    monkeypatch.setattr(opening, "shipped", lambda name: folder / name)
-    for module in (connection, glance_module, store_module):
+    monkeypatch.setattr(upgrade, "shipped", lambda name: folder / name)
+    for module in (connection, glance_module, store_module, upgrade):
         monkeypatch.setattr(module, "SCHEMA", "9999")
     file = folder / "migrations" / "versions" / "9999_more.py"
     file.write_text(_NEXT.format(before=NOW_CURRENT, extra="pass"))
