@@ -1,10 +1,9 @@
 """A learner's place on a PostgreSQL: a URL, and the schema of that name."""
 
-import getpass
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ptcards.errors import UsageError
@@ -15,12 +14,14 @@ _LEARNER = re.compile(r"(?!pg_|(public|none|information_schema)$)[a-z][a-z0-9_]{
 _NO_LEARNER = later("{!r} is no learner: up to 63 of a-z, 0-9 and _, a letter first (?learner=alice)")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """Where a learner's log is on a server. What is shown of it never has the password."""
 
-    url: str = field(repr=False)  # SQLAlchemy's, without the learner; may hold a password
+    url: str  # SQLAlchemy's, without the learner; may hold a password
     learner: str  # The name of the schema
+
+    def __repr__(self) -> str:
+        return f"Server({self})"
 
     def __str__(self) -> str:
         parts = urlsplit(self.url)
@@ -39,6 +40,11 @@ def checked(learner: str) -> str:
     if not _LEARNER.fullmatch(learner):
         raise UsageError(_(_NO_LEARNER, learner))
     return learner
+
+
+def _user() -> str:
+    # As getpass says it, which takes a prompt longer to load.
+    return os.environ.get("LOGNAME") or os.environ.get("USER") or ""
 
 
 def where(named: Path | str) -> Where:
@@ -65,6 +71,6 @@ def where(named: Path | str) -> Where:
         query, _port = parse_qsl(parts.query, keep_blank_values=True), parts.port
     except ValueError:
         raise UsageError(_("the port in the address of the server is no number")) from None
-    learner = checked(dict(query).get("learner") or parts.username or getpass.getuser())
+    learner = checked(dict(query).get("learner") or parts.username or _user())
     others = urlencode([(name, value) for name, value in query if name != "learner"], safe="/")
     return Server(urlunsplit(("postgresql+psycopg", *parts[1:3], others, "")), learner)
