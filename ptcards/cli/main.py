@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ GROUPS = {
     "Every day": {"review": "review watch due stats", "compare": "compare", "cards": "answer grade undo"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
     "For authors": {"capture": "capture", "decks": "check drift new convert trust"},
+    "For teachers": {"classroom": "class"},
     "In and out": {"decks": "import export merge", "sync": "sync", "serve": "serve"},
     "Setup and safety": {"safety": "doctor config backup restore completion"},
 }
@@ -51,7 +53,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
-        name = "import_" if cmd_name == "import" else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         return getattr(import_module(f"ptcards.cli.{module}"), name) if module else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

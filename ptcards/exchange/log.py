@@ -17,6 +17,7 @@ from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
 from ptcards.scheduling.fsrs import Rules, out_of_bounds, stated
 from ptcards.scheduling.queue import Scope
+from ptcards.statistics.classroom import WORDLESS
 from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
 from ptcards.store.tables import StoredDeck
@@ -86,12 +87,19 @@ def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
 # -- out -----------------------------------------------------------------------------------------------------
 
 
-def write_log(desk: Desk, selection: Selection) -> Export:
-    """The events chosen, loss-free, and what they are in words."""
+def write_log(desk: Desk, selection: Selection, *, handed_in: bool = False) -> Export:
+    """The events chosen, loss-free, and what they are in words.
+
+    One that is `handed_in` says so; without the code it has no words of the learner's on cards either.
+    """
     found = list(desk.store.log.events(*chosen_events(desk, selection)))
+    if handed_in and not selection.answers:
+        found = [(wordless(event), None) for event, _ in found]
     made = time_of(desk.clock()).isoformat(timespec="seconds")
     header = {"format": FORMAT, "version": VERSION, "device": desk.store.device, "exported_at": made}
     header |= {"events": len(found)}
+    if handed_in:
+        header["handed_in"] = {"answers": selection.answers}
     lines = [event_line(event, code if selection.answers else None) for event, code in found]
     answers = sum(code is not None for _, code in found)
     code = f", with the code of {counted(answers, 'answer')}" if answers else ""
@@ -102,6 +110,11 @@ def write_log(desk: Desk, selection: Selection) -> Export:
     data = b"".join([orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE), *lines])
     again = "To restore it, here or on another machine with the same decks: ptcards merge {file}"
     return Export(data, said, again)
+
+
+def wordless(event: Event) -> Event:
+    """The event without what the learner wrote of the card; that they did stays."""
+    return event if event.disputed is None else event._replace(disputed=WORDLESS)
 
 
 def event_line(event: Event, code: str | None) -> bytes:

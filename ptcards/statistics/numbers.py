@@ -10,13 +10,28 @@ from ptcards.text import visible
 
 _Z = 1.959964
 """Standard deviations on each side that hold 95 %."""
-_WIDEST = 0.2
+WIDEST = 0.2
+"""An interval beyond this says little."""
 _SHORT, _MINUTE, _HOUR = 10, 60, 3600
 NONE = "-"
 NEWEST = 1000
 """Answers that are read one by one, at most."""
 LOW, LEECHES, FAILURES = 10, 5, 3
 """Cards at the lowest ease that are named, leeches that are, and failed answers of each."""
+
+
+def wilson(share: float, of: int) -> tuple[float, float]:
+    """Where the true share lies with 95 % confidence (Wilson's score interval); 0 to 1 of nothing.
+
+    Of shares of their own, each 0 to 1, `share` is the mean: the interval is wider then than it need be.
+    """
+    if not of:
+        return 0.0, 1.0
+    square = _Z * _Z / of
+    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of))
+    low, high = ((share + square / 2 + sign * half) / (1 + square) for sign in (-1, 1))
+    # At 0 and 1 the bound is exactly that; rounding must not say otherwise.
+    return (low if share else 0.0), (high if share < 1 else 1.0)
 
 
 class Rate(NamedTuple):
@@ -33,18 +48,12 @@ class Rate(NamedTuple):
     @property
     def interval(self) -> tuple[float, float]:
         """Where the true share lies with 95 % confidence (Wilson's score interval); 0 to 1 of nothing."""
-        if not self.of:
-            return 0.0, 1.0
-        share, square = self.hits / self.of, _Z * _Z / self.of
-        half = _Z * math.sqrt(share * (1 - share) / self.of + square / (4 * self.of))
-        low, high = ((share + square / 2 + sign * half) / (1 + square) for sign in (-1, 1))
-        # At 0 and 1 the bound is exactly that; rounding must not say otherwise.
-        return (low if self.hits else 0.0), (high if self.hits < self.of else 1.0)
+        return wilson(self.share, self.of)
 
     @property
     def too_few(self) -> bool:
         """The interval is wider than 20 percentage points: there is too little to go by."""
-        return self.interval[1] - self.interval[0] > _WIDEST
+        return self.interval[1] - self.interval[0] > WIDEST
 
     @property
     def percent(self) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from mako.template import Template
+from mako.lookup import TemplateLookup
 
 from ptcards.language import _
 from ptcards.statistics.drawing import Bars, Chart, Columns, Heat, Report, layout
@@ -15,10 +15,14 @@ _CELLS, _WIDTH = 60, 440
 
 def page(found: Report) -> str:
     """The whole page; every text from a deck or a learner in it is escaped."""
-    file = str(Path(__file__).with_name("page.html"))
-    template = Template(filename=file, default_filters=["h"])  # noqa: S702 - "h" escapes
-    words = {"language": _("en"), "numbers": _("Numbers")}
-    return str(template.render(found=found, picture=_picture, **words))
+    return rendered("page.html", found=found)
+
+
+def rendered(file: str, **values: Any) -> str:
+    """A template of this folder filled in; whatever it is given is escaped."""
+    lookup = TemplateLookup([str(Path(__file__).parent)], default_filters=["h"])
+    words = {"language": _("en"), "numbers": _("Numbers"), "picture": _picture}
+    return str(lookup.get_template(file).render(**words, **values))
 
 
 def _picture(chart: Chart) -> tuple[int, int, list[tuple[Any, ...]]]:

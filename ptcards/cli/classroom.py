@@ -1,0 +1,103 @@
+"""`class`: what a teacher asks of a class's logs, and how pupils hand theirs in."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.exceptions import Exit
+
+from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, options, present, write
+from ptcards.errors import UsageError
+from ptcards.language import _
+
+if TYPE_CHECKING:
+    from ptcards.exchange.classroom import Handed
+    from ptcards.study.desk import Desk
+
+_of_decks = click.option("--deck", "decks", multiple=True, type=DECK, help="Only this deck; may be repeated.")
+
+
+@click.group()
+def class_() -> None:
+    """A class: its mistakes and its practice on one page; handing in, and places on a server."""
+
+
+@class_.command()
+@click.argument("where", required=False)
+@click.option("-o", "--output", type=PATH, help="The page; without it class.html in this folder.")
+@_of_decks
+@as_json
+def report(where: str | None, output: Path | None, decks: tuple[str, ...], *, json_: bool) -> None:
+    """Make one page of a class's logs: named mistakes, days of practice, cards that nobody gets right.
+
+    WHERE is a folder with a log a pupil (anna.jsonl, or a folder anna with several), or the URL of a server;
+    without it the server of PTCARDS_DATABASE. Import the course's decks first: the page takes their
+    questions, and the code of their mistakes, from yours. Code of pupils is shown only where they handed it
+    in with --with-answers.
+
+    Exit code: 0 done, 1 something was left out, as it says.
+    """
+    from ptcards.exchange.classroom import report as add_up
+    from ptcards.statistics.class_page import class_page
+    from ptcards.statistics.classroom import figures
+
+    with open_desk() as desk:
+        handed = _read(desk, where, decks)
+        found = add_up(desk, handed, decks)
+    if output is not None or not json_:
+        page = output or _free(Path("class.html"))
+        write(page, class_page(found, handed.left_out, handed.name))
+        narrate(_("Written: {}", page))
+    if json_:
+        present(figures(found) | {"left_out": handed.left_out}, json_=True)
+    for what in handed.left_out:
+        narrate(what)
+    raise Exit(1 if handed.left_out else 0)
+
+
+def _free(page: Path) -> Path:
+    """The page, where it is not there or one of ours; UsageError where it is something else."""
+    try:
+        with page.open("rb") as file:
+            ours = b"<title>ptcards" in file.read(1000)
+    except FileNotFoundError:
+        return page
+    except OSError:
+        ours = False
+    if not ours:
+        raise UsageError(_("{}: there is another file of that name; name the page with -o", page))
+    return page
+
+
+def _read(desk: Desk, where: str | None, decks: tuple[str, ...]) -> Handed:
+    """What is in a folder or on a server."""
+    from ptcards.exchange import classroom
+    from ptcards.store.server import Server
+    from ptcards.store.server import where as place_of
+
+    place = place_of(where) if where else options()["database"]
+    if where is None or isinstance(place, Server):
+        raise UsageError(_("Name the folder with the logs of the class, or the URL of its server."))
+    return classroom.read_folder(desk, place, decks)
+
+
+@class_.command("hand-in")
+@click.argument("folder", type=PATH)
+@click.option("--as", "name", help="The file's name, without .jsonl; without it your name on this machine.")
+@click.option("--with-answers", is_flag=True, help="Also the code of your answers: the page may show some.")
+@_of_decks
+def hand_in(folder: Path, name: str | None, decks: tuple[str, ...], *, with_answers: bool) -> None:
+    """Put your log into the class's FOLDER, as NAME.jsonl; handing in again replaces it.
+
+    It holds when you answered which card, how long it took, your grades and the mistakes that were named. It
+    leaves out your code, and what you wrote of cards that you disputed, unless you say --with-answers. It
+    takes all decks but those that you wrote yourself, or those that --deck names.
+    """
+    from ptcards.exchange.classroom import hand_in as write_to
+
+    with open_desk() as desk:
+        for line in write_to(desk, folder, name or getpass.getuser(), decks, answers=with_answers):
+            narrate(line)

@@ -1,0 +1,370 @@
+"""The logs that a class handed in, read with suspicion and added up; and one's own, handed in."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from string import Template
+from typing import Any, NamedTuple
+
+import orjson
+
+from ptcards import paths
+from ptcards.deck.card import Card, Deck, from_data
+from ptcards.deck.reading import read_deck, without_garbage_collection
+from ptcards.deck.translation import (
+    Translation,
+    apply,
+    read_translation,
+    translation_from_data,
+    translations_of,
+)
+from ptcards.errors import ExchangeError, UsageError
+from ptcards.exchange.log import Selection, read_event, read_header, read_log, wordless, write_log
+from ptcards.language import _, counted, later
+from ptcards.scheduling.days import day_of, iso
+from ptcards.scheduling.events import GRADE_KINDS, Event
+from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
+from ptcards.statistics.numbers import clean
+from ptcards.store.tables import StoredDeck
+from ptcards.study.decks import ORIGIN_OF
+from ptcards.study.desk import Desk, deck_of
+
+LONGEST_LINE = 2**20
+"""Bytes: an answer that is kept has 16 KiB at most."""
+MOST_EVENTS = 1_000_000
+"""Of one file; a pupil who answers a hundred cards each day has so many after 27 years."""
+_A_DAY = 24 * 3600 * 1000  # milliseconds
+_PAGES = (".html", ".json")  # what a report may have been written to
+_NAME = re.compile(r"\w[\w .@-]{0,99}")
+_LONGEST_QUESTION = 160
+_MARK = "\ue000"
+"""Around the name of a value in a sentence: no text has it, and none that is shown is changed by it."""
+
+
+class _Place(NamedTuple):
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+_Log = dict[str, tuple[Event, str | None, _Place]]
+"""The events of one pupil, by id, with what may be shown of their code."""
+
+
+@dataclass(slots=True)
+class Handed:
+    """What a class handed in."""
+
+    name: str = ""
+    pupils: list[Pupil] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """A sentence each, with file and line."""
+
+
+@dataclass(slots=True)
+class _File:
+    """What is known of a file while it is read."""
+
+    path: Path
+    left_out: list[str]
+    damaged: Counter[str] = field(default_factory=Counter)  # Further lines, by the sentence of their first
+
+    def tell(self, line: int, what: str, kind: str = "") -> None:
+        """Say what is wrong: of each kind once, and how often."""
+        kind = kind or what
+        if not self.damaged[kind]:
+            self.left_out.append(f"{_Place(self.path, line)}: {what}")
+        self.damaged[kind] += 1
+
+
+# -- a folder ------------------------------------------------------------------------------------------------
+
+
+@without_garbage_collection()
+def read_folder(desk: Desk, folder: Path, decks: Collection[str] = ()) -> Handed:
+    """The logs of a folder, added up: a file or a folder a pupil. UsageError where there is none."""
+    found = Handed(folder.expanduser().absolute().name)
+    groups = _groups(folder, found.left_out)
+    names, owners = desk.store.library.names(), dict[str, str]()
+    for name, files in groups.items():
+        log, pupil = _Log(), Pupil(name)
+        untils = [_read(desk, file, log, found.left_out) for file in files]
+        dated = [until for until in untils if until is not None]
+        pupil.until = max(dated) if len(dated) == len(untils) else None
+        _leave_to_others(name, log, owners, found.left_out)
+        add_up(pupil, ((event, code) for event, code, _place in log.values()), names, decks)
+        found.pupils.append(pupil)
+    return found
+
+
+def _groups(folder: Path, left_out: list[str]) -> dict[str, list[Path]]:
+    """The files of each pupil, by the pupil's name."""
+    groups = dict[str, list[Path]]()
+    for path in _listed(folder):
+        is_log, name = path.suffix == ".jsonl", clean(path.stem)
+        if path.is_symlink():
+            left_out.append(_("{}: a link, which is not followed", path))
+        elif path.is_dir():
+            files = [one for one in _listed(path) if one.suffix == ".jsonl"]
+            plain = [one for one in files if one.is_file() and not one.is_symlink()]
+            left_out += [_("{}: no plain file", one) for one in files if one not in plain]
+            if plain:
+                groups.setdefault(clean(path.name), []).extend(plain)
+            elif path.name != "decks":  # which a synced folder has
+                left_out.append(_("{}: no log (.jsonl) is in it", path))
+        elif not path.is_file():
+            left_out.append(_("{}: no plain file", path))
+        elif is_log:
+            groups.setdefault(name, []).append(path)
+        elif path.suffix not in _PAGES:
+            left_out.append(_("{}: no log, whose name ends in .jsonl", path))
+    if not groups:
+        words = later(
+            "{}: no log is in it; a pupil's is NAME.jsonl, or a folder NAME (ptcards class hand-in)"
+        )
+        raise UsageError("\n".join((*left_out, _(words, folder))))
+    return dict(sorted(groups.items()))
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.name[0] != ".")
+    except OSError as error:
+        raise UsageError(_("{}: cannot be read: {}", folder, error.strerror or error)) from None
+
+
+def _read(desk: Desk, path: Path, log: _Log, left_out: list[str]) -> int | None:
+    """Add a file's events to a pupil's log; gives the day that it was handed in, where it says so."""
+    file, header, lines = _File(path, left_out), dict[str, Any](), 0
+    try:
+        for number, line in _lines(path, file):
+            if number == 1:
+                read_header(line)
+                header = orjson.loads(line)
+                continue
+            if len(log) >= MOST_EVENTS:
+                file.tell(number, _("more than {} events: the rest is left out", f"{MOST_EVENTS:,}"))
+                break
+            lines += 1
+            try:
+                _take(desk, file, number, *read_event(line), header, log)
+            except ExchangeError as error:
+                file.tell(number, _("{}; this line is left out", error), "damaged")
+    except ExchangeError as error:
+        file.tell(1, _("{}; nothing of this file counts", error))
+    except OSError as error:
+        left_out.append(_("{}: cannot be read: {}", path, error.strerror or error))
+    announced = header.get("events")
+    if type(announced) is int and lines < announced:
+        words = later("the file ends after {} of {}: it is only half here; what is there counts")
+        file.tell(lines + 2, _(words, f"{lines:,}", counted(announced, "event")))
+    for kind, what in (("damaged", later("{}: {} more lines are damaged")), ("future", later("{}: {} more"))):
+        if (more := file.damaged[kind] - 1) > 0:
+            left_out.append(_(what, path, f"{more:,}"))
+    if type(announced) is int:
+        with suppress(TypeError, ValueError):
+            return day_of(datetime.fromisoformat(header["exported_at"]).date())
+    return None
+
+
+def _lines(path: Path, file: _File) -> Iterator[tuple[int, bytes]]:
+    """The lines with their numbers; those that are too long are passed over."""
+    with path.open("rb") as opened:
+        number = 0
+        while (line := opened.readline(LONGEST_LINE + 1)) or not number:
+            number += 1
+            if len(line) <= LONGEST_LINE:
+                yield number, line
+                continue
+            while line and not line.endswith(b"\n"):
+                line = opened.readline(LONGEST_LINE)
+            what = _("a line longer than {} MiB is no event", LONGEST_LINE // 2**20)
+            if number == 1:
+                raise ExchangeError(what)
+            file.tell(number, _("{}; this line is left out", what), "damaged")
+
+
+def _take(
+    desk: Desk, file: _File, number: int, event: Event, code: str | None, header: Mapping[str, Any], log: _Log
+) -> None:
+    now = desk.now()
+    if event.at > now.moment.at + _A_DAY or event.day > now.day + 1:
+        what = _("an event of {}, which is still to come: the clock there was wrong", iso(event.day))
+        file.tell(number, _("{}; this line is left out", what), "future")
+        return
+    agreed = isinstance(said := header.get("handed_in"), dict) and said.get("answers") is True
+    if not agreed:
+        code, event = None, wordless(event)
+    known = log.get(event.id)
+    if known is None:
+        log[event.id] = event, code, _Place(file.path, number)
+    elif wordless(known[0]) != wordless(event):
+        words = later("event {} has other facts at {}, which counts")
+        file.tell(number, _(words, event.id, known[2]), "damaged")
+    elif code is not None and known[1] is None:
+        log[event.id] = event, code, known[2]
+
+
+def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: list[str]) -> None:
+    """Take out the answers that another pupil handed in before, and say so."""
+    # Reviews from elsewhere are alike to whoever took in the same file.
+    own = [one for one, (event, *_) in log.items() if event.kind in GRADE_KINDS]
+    shared = [one for one in own if owners.setdefault(one, name) != name]
+    for other, count in sorted(Counter(owners[one] for one in shared).items()):
+        place = next(log[one][2] for one in shared if owners[one] == other)
+        words = later(
+            "{}: {} of the {} of {} are those of {}, too: work that was copied, or one device for both; they "
+            "count for {} alone"
+        )
+        all_ = counted(len(own), "answer")
+        left_out.append(_(words, place, f"{count:,}", all_, name, other, other))
+    for one in shared:
+        del log[one]
+
+
+# -- what the teacher's own decks say ------------------------------------------------------------------------
+
+
+def report(desk: Desk, handed: Handed, decks: Collection[str] = ()) -> Classroom:
+    """The class's numbers, with the sentences of the teacher's own decks."""
+    answered = {key for pupil in handed.pupils for key in pupil.cards}
+    return gather(handed.pupils, _known(desk, answered), desk.now().day, every=bool(decks))
+
+
+def _known(desk: Desk, answered: set[str]) -> dict[str, Known]:
+    """What the decks say of the cards that were answered, in the language in use where they have it."""
+    library, found = desk.store.library, dict[str, Known]()
+    wanted = {key.partition("/")[0] for key in answered}
+    for stored in library.decks():
+        if stored.slug not in wanted:
+            continue
+        cards = [one for one in library.cards([stored.slug]) if one.key in answered]
+        read = tuple(from_data(Card, orjson.loads(one.content)) for one in cards)
+        deck = deck_of(stored)._replace(cards=read)
+        kept = orjson.loads(stored.content).get("translations", {})
+        found |= _of_deck(desk, deck, [translation_from_data(one) for one in kept.values()])
+    # A built-in deck that the teacher did not add is here all the same.
+    for path in paths.built_in_decks():
+        if path.stem in wanted and library.deck(path.stem) is None:
+            translations = [read_translation(one)[0] for one in translations_of(path)]
+            found |= _of_deck(desk, read_deck(path)[0], translations)
+    return found
+
+
+def _of_deck(desk: Desk, deck: Deck, translations: Sequence[Translation]) -> dict[str, Known]:
+    by_language = {one.language: apply(deck, one) for one in translations}
+    shown, every = by_language.get(desk.config.language, deck), [deck, *by_language.values()]
+    return {
+        deck.key(card): _said(card, [one.cards[number] for one in every])
+        for number, card in enumerate(shown.cards)
+    }
+
+
+def _said(card: Card, in_languages: Sequence[Card]) -> Known:
+    texts, patterns = dict[str, int](), list[tuple[re.Pattern[str], int]]()
+    for one in in_languages:
+        for number, wrong in enumerate(one.wrong):
+            texts.setdefault(clean(wrong.because), number)
+            if one.vary and "$" in wrong.because:
+                patterns.append((_pattern(wrong.because, one.vary), number))
+
+    def number_of(said: str) -> int | None:
+        if said in texts:
+            return texts[said]
+        return next((number for pattern, number in patterns if pattern.fullmatch(said)), None)
+
+    question = clean(card.question.strip().partition("\n\n")[0])
+    if len(question) > _LONGEST_QUESTION:
+        question = f"{question[:_LONGEST_QUESTION]}…"
+    return Known(question, [(clean(one.because), one.code) for one in card.wrong], number_of)
+
+
+def _pattern(because: str, vary: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """What a sentence may say, whatever values it was drawn with."""
+    marked = Template(because).safe_substitute({name: f"{_MARK}{name}{_MARK}" for name in vary})
+    parts = re.split(f"{_MARK}({'|'.join(vary)}){_MARK}", clean(marked))
+    for number in range(1, len(parts), 2):
+        # The longest first, and never another once one fits: no sentence takes longer than its length.
+        values = sorted(map(clean, vary[parts[number]]), key=len, reverse=True)
+        parts[number] = f"(?>{'|'.join(map(re.escape, values))})"
+    parts[::2] = map(re.escape, parts[::2])
+    return re.compile("".join(parts))
+
+
+# -- one's own, handed in ------------------------------------------------------------------------------------
+
+
+def hand_in(
+    desk: Desk, folder: Path, name: str, decks: Sequence[str] = (), *, answers: bool = False
+) -> Iterator[str]:
+    """Write one's own log of some decks as NAME.jsonl, and say line by line what is in it.
+
+    With no deck named: all but those of one's own. UsageError where NAME is no name, or another's file.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(_("{!r} is no name for a file: letters, digits, blanks and . _ - @", name))
+    slugs, own = (list(dict.fromkeys(decks)), []) if decks else _courses(desk)
+    if not slugs:
+        raise UsageError(_("There is no deck to hand in but your own: name one with --deck."))
+    folder = folder.expanduser()
+    target, selection = folder / f"{name}.jsonl", Selection(tuple(slugs), answers=answers)
+    _refuse_anothers(desk, target)
+    made = write_log(desk, selection, handed_in=True)
+    try:
+        with paths.replacing(target) as unfinished:
+            unfinished.write_bytes(made.data)
+    except OSError as error:
+        what = _("cannot be written: {}; nothing was left there", error.strerror or error)
+        raise ExchangeError(f"{target}: {what}") from None
+    yield _("{}: {}", target, made.said)
+    yield _("In it: {}.", ", ".join(slugs))
+    yield _(
+        "It says when you answered which card, how long it took, your grades and the mistakes named then."
+    )
+    without = later(
+        "It leaves out your answers' code, and what you wrote where you said that a card is wrong."
+    )
+    also = later("With it goes your answers' code, and what you wrote where you said that a card is wrong.")
+    yield _(also if answers else without)
+    if own:
+        yield _("Your own decks stay here: {}; --deck hands in what you name.", ", ".join(own))
+
+
+def _courses(desk: Desk) -> tuple[list[str], list[str]]:
+    """The decks that came from somewhere, and those that one wrote."""
+    library, here = desk.store.library, paths.own_decks()
+
+    def is_own(deck: StoredDeck) -> bool:
+        away = deck.slug in paths.BUILT_IN or library.note(ORIGIN_OF.format(deck.slug)) or not deck.path
+        return not away and Path(deck.path or "").is_relative_to(here)
+
+    decks = library.decks()
+    return [one.slug for one in decks if not is_own(one)], [one.slug for one in decks if is_own(one)]
+
+
+def _refuse_anothers(desk: Desk, target: Path) -> None:
+    """UsageError where the file is there, and neither this device wrote it nor has all that is in it."""
+    if not target.parent.is_dir():
+        raise UsageError(_("{}: there is no such folder", target.parent))
+    try:
+        with target.open("rb") as file:
+            header = file.readline(LONGEST_LINE)
+            read_header(header)
+            if orjson.loads(header).get("device") == desk.store.device and not target.is_symlink():
+                return
+            file.seek(0)
+            theirs = {event.id for event, _ in read_log(file, str(target))}
+    except FileNotFoundError:
+        if not target.is_symlink():
+            return
+        theirs = None
+    except (OSError, ExchangeError):
+        theirs = None
+    if theirs is None or target.is_symlink() or theirs - {name for name, *_ in desk.store.log.marks()}:
+        raise UsageError(_("{}: this is another pupil's; choose another name with --as", target))
