@@ -141,74 +141,77 @@ def _listed(folder: Path) -> list[Path]:
 
 def _read(desk: Desk, path: Path, log: _Log, left_out: list[str]) -> int | None:
     """Add a file's events to a pupil's log; gives the day that it was handed in, where it says so."""
-    file, header, lines = _File(path, left_out), dict[str, Any](), 0
+    file, header, number = _File(path, left_out), dict[str, Any](), 0
     try:
-        for number, line in _lines(path, file):
-            if number == 1:
+        for number, line in _lines(path):
+            if len(line) > LONGEST_LINE:
+                what = _("a line longer than {} MiB is no event", LONGEST_LINE // 2**20)
+            elif number == 1:
                 read_header(line)
                 header = orjson.loads(line)
                 continue
-            if len(log) >= MOST_EVENTS:
+            elif len(log) == MOST_EVENTS:
                 file.tell(number, _("more than {} events: the rest is left out", f"{MOST_EVENTS:,}"))
                 break
-            lines += 1
-            try:
-                _take(desk, file, number, *read_event(line), header, log)
-            except ExchangeError as error:
-                file.tell(number, _("{}; this line is left out", error), "damaged")
+            else:
+                what = _take(desk, file, number, line, header, log)
+            if what and number == 1:
+                raise ExchangeError(what)
+            if what:
+                file.tell(number, _("{}; this line is left out", what), "damaged")
     except ExchangeError as error:
         file.tell(1, _("{}; nothing of this file counts", error))
     except OSError as error:
         left_out.append(_("{}: cannot be read: {}", path, error.strerror or error))
-    announced = header.get("events")
-    if type(announced) is int and lines < announced:
+    announced, done = header.get("events"), number - 1
+    if type(announced) is int and done < announced and len(log) < MOST_EVENTS:
         words = later("the file ends after {} of {}: it is only half here; what is there counts")
-        file.tell(lines + 2, _(words, f"{lines:,}", counted(announced, "event")))
-    for kind, what in (("damaged", later("{}: {} more lines are damaged")), ("future", later("{}: {} more"))):
+        file.tell(number + 1, _(words, f"{done:,}", counted(announced, "event")))
+    for kind, words in (
+        ("damaged", later("{}: {} more lines are damaged")),
+        ("future", later("{}: {} more")),
+    ):
         if (more := file.damaged[kind] - 1) > 0:
-            left_out.append(_(what, path, f"{more:,}"))
-    if type(announced) is int:
-        with suppress(TypeError, ValueError):
-            return day_of(datetime.fromisoformat(header["exported_at"]).date())
+            left_out.append(_(words, path, f"{more:,}"))
+    with suppress(TypeError, ValueError):
+        if type(announced) is int:
+            return day_of(datetime.fromisoformat(header.get("exported_at", "")).date())
     return None
 
 
-def _lines(path: Path, file: _File) -> Iterator[tuple[int, bytes]]:
-    """The lines with their numbers; those that are too long are passed over."""
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines with their numbers, one at least; of one that is too long the beginning."""
     with path.open("rb") as opened:
         number = 0
         while (line := opened.readline(LONGEST_LINE + 1)) or not number:
             number += 1
-            if len(line) <= LONGEST_LINE:
-                yield number, line
-                continue
-            while line and not line.endswith(b"\n"):
-                line = opened.readline(LONGEST_LINE)
-            what = _("a line longer than {} MiB is no event", LONGEST_LINE // 2**20)
-            if number == 1:
-                raise ExchangeError(what)
-            file.tell(number, _("{}; this line is left out", what), "damaged")
+            yield number, line
+            while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+                line = opened.readline(LONGEST_LINE + 1) or b"\n"
 
 
-def _take(
-    desk: Desk, file: _File, number: int, event: Event, code: str | None, header: Mapping[str, Any], log: _Log
-) -> None:
+def _take(desk: Desk, file: _File, number: int, line: bytes, header: Mapping[str, Any], log: _Log) -> str:
+    """Add one line's event to a log; gives what is wrong with it, or ""."""
+    try:
+        event, code = read_event(line)
+    except ExchangeError as error:
+        return str(error)
     now = desk.now()
     if event.at > now.moment.at + _A_DAY or event.day > now.day + 1:
         what = _("an event of {}, which is still to come: the clock there was wrong", iso(event.day))
         file.tell(number, _("{}; this line is left out", what), "future")
-        return
-    agreed = isinstance(said := header.get("handed_in"), dict) and said.get("answers") is True
-    if not agreed:
+        return ""
+    said = header.get("handed_in")
+    if not (isinstance(said, dict) and said.get("answers") is True):
         code, event = None, wordless(event)
     known = log.get(event.id)
     if known is None:
         log[event.id] = event, code, _Place(file.path, number)
     elif wordless(known[0]) != wordless(event):
-        words = later("event {} has other facts at {}, which counts")
-        file.tell(number, _(words, event.id, known[2]), "damaged")
+        return _(later("event {} has other facts at {}, which counts"), event.id, known[2])
     elif code is not None and known[1] is None:
         log[event.id] = event, code, known[2]
+    return ""
 
 
 def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: list[str]) -> None:
