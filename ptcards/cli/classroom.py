@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, options, present, write
-from ptcards.errors import UsageError
+from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, options, present, show, write
+from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _
 
 if TYPE_CHECKING:
@@ -101,3 +101,32 @@ def hand_in(folder: Path, name: str | None, decks: tuple[str, ...], *, with_answ
     with open_desk() as desk:
         for line in write_to(desk, folder, name or getpass.getuser(), decks, answers=with_answers):
             narrate(line)
+
+
+@class_.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+def add(names: tuple[str, ...]) -> None:
+    """Make a place on the server for each pupil, and print the URL to give them, a line each.
+
+    The server is that of PTCARDS_DATABASE, by a role that may make others. - reads the names from stdin, one
+    a line. The URL has the pupil's password, which is kept nowhere else.
+
+    Exit code: 0 done, 1 a name that could not be added, as it says.
+    """
+    from ptcards.store.learners import add_learner
+    from ptcards.store.server import Server
+
+    server = options()["database"]
+    if not isinstance(server, Server):
+        raise UsageError(
+            _("Name the server: PTCARDS_DATABASE=postgresql://USER@HOST/NAME ptcards class add ...")
+        )
+    said = click.get_text_stream("stdin").read().splitlines() if names == ("-",) else [*names]
+    failed = 0
+    for name in dict.fromkeys(filter(None, map(str.strip, said))):
+        try:
+            show(f"{name}\t{add_learner(server, name)}")
+        except PtcardsError as error:
+            failed += 1
+            narrate(str(error))
+    raise Exit(1 if failed else 0)
