@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,7 @@ def add(names: tuple[str, ...]) -> None:
         raise UsageError(
             _("Name the server: PTCARDS_DATABASE=postgresql://USER@HOST/NAME ptcards class add ...")
         )
-    said = click.get_text_stream("stdin").read().splitlines() if names == ("-",) else [*names]
+    said = sys.stdin.read().splitlines() if names == ("-",) else [*names]
     failed = 0
     for name in dict.fromkeys(filter(None, map(str.strip, said))):
         try:
