@@ -22,11 +22,15 @@ def home() -> Path:
     return Path(given if Path(given).is_absolute() else ours).expanduser() / "ptcards"
 
 
-def database() -> Path:
-    """The database: `PTCARDS_DATABASE`, else `ptcards.db` in `home()`."""
-    if named := os.environ.get("PTCARDS_DATABASE"):
-        return Path(named).expanduser().absolute()
-    return home() / "ptcards.db"
+def database() -> Path | str:
+    """The database: `PTCARDS_DATABASE`, a file or the URL of a server, else `ptcards.db` in `home()`."""
+    named = os.environ.get("PTCARDS_DATABASE") or home() / "ptcards.db"
+    return named if "://" in str(named) else Path(named).expanduser().absolute()
+
+
+def private(database: object) -> tuple[Path, ...]:
+    """The folders that no answer may see: `home()`, and that of the database where it is a file."""
+    return (home(), database.parent) if isinstance(database, Path) else (home(),)
 
 
 def config_file() -> Path:

@@ -88,7 +88,7 @@ class CardItem(pytest.Item):
         runner = self.config.stash.get(_RUNNER, None)
         if runner is None:
             python = choose({"python": os.environ.get("PTCARDS_PYTHON", ""), "by": "PTCARDS_PYTHON"})
-            runner = Runner(private=(paths.home(), paths.database().parent), interpreter=python)
+            runner = Runner(private=paths.private(paths.database()), interpreter=python)
             self.config.stash[_RUNNER] = runner
             self.config.add_cleanup(runner.close)
         found = Examination(*self.card, runner).examine()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ptcards.runner.protocol import Outcome
     from ptcards.runner.runner import Runner
+    from ptcards.store.server import Where
     from ptcards.study.desk import Desk
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
@@ -46,8 +47,9 @@ class Name(click.ParamType[str]):
         self.name = name
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
-        database, found = ctx.find_root().params.get("database") or paths.database(), dict[str, str]()
+        said, found = ctx.find_root().params, dict[str, str]()
         with suppress(PtcardsError, UnicodeError):  # of a word that is no text there is no name
+            database = place(said.get("database") or paths.database(), offline=bool(said.get("offline")))
             found = names(database, self.name, incomplete)
             by_id = names(database, "id", incomplete) if self.name == "card" and not found else {}
             # A shell puts in what all of them begin with: no less than what is typed, so, of one deck.
@@ -67,7 +69,24 @@ def options() -> dict[str, Any]:
     return found
 
 
-def library() -> tuple[Path, Config, Callable[[], Moment]]:
+def place(named: Path | str, *, offline: bool = False) -> Where:
+    """The database that is meant; `offline` the copy here of what is on a server: UsageError without one."""
+    if isinstance(named, Path) and not offline:
+        return named
+    from ptcards.store.server import Server, where
+
+    found = where(named)
+    if not offline:
+        return found
+    if isinstance(found, Server):
+        return found.copy
+    raise UsageError(
+        f"--offline is for a database on a server, and this one is a file here already: {found}. "
+        "A server is named by PTCARDS_DATABASE=postgresql://USER@HOST/NAME?learner=USER."
+    )
+
+
+def library() -> tuple[Where, Config, Callable[[], Moment]]:
     """The database, the settings and the clock in force."""
     said = options()
     clock = clock_from_environment(database_named=said["named"])
@@ -96,8 +115,8 @@ def make_runner(python: str = "", *, ahead: bool = True) -> Runner:
     from ptcards.runner.interpreter import choose
     from ptcards.runner.runner import Runner
 
-    private = (paths.home(), options()["database"].parent)
     named = {"python": python, "by": "--python"} if python else library()[1].runner
+    private = paths.private(options()["database"])
     return Runner(private=private, interpreter=choose(named), ahead=ahead)
 
 

@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,6 +49,17 @@ def versions() -> dict[str, str]:
     return found | {"interpreter": str(there)}
 
 
+class Named(click.Path):
+    """A database: a file, or the URL of a place on a server."""
+
+    name = "file or url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        if "://" in str(value):
+            return str(value)
+        return Path(str(super().convert(value, param, ctx))).expanduser().absolute()
+
+
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is called, or all are listed."""
 
@@ -75,22 +87,32 @@ class LazyGroup(click.Group):
 )
 @click.option(
     "--database",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Another database than the one in PTCARDS_HOME.",
+    type=Named(dir_okay=False),
+    help="Another database than the one in PTCARDS_HOME: a file, or postgresql://USER@HOST/NAME?learner=USER.",
 )
+@click.option("--offline", is_flag=True, help="Work on this machine's copy of what is on a server.")
 @click.option("--language", help="The language of the app, and of card texts where a deck has it: zh.")
 @click.option("--python", envvar="PTCARDS_PYTHON", help="The Python that answers run in; or PTCARDS_PYTHON.")
 @click.option("--version", is_flag=True, help="The versions of ptcards and of what it works with.")
 @click.pass_context
-def ptcards(context: click.Context, /, database: Path | None, *, version: bool, **said: str | None) -> None:
+def ptcards(
+    context: click.Context,
+    /,
+    database: Path | str | None,
+    *,
+    offline: bool,
+    version: bool,
+    **said: str | None,
+) -> None:
     """Spaced repetition in the terminal, with answers that are run.
 
     Without a command the home screen opens.
     """
     from ptcards import paths
+    from ptcards.cli.common import place
 
-    named = database.expanduser().absolute() if database else None
-    context.obj = {"database": named or paths.database(), "named": named is not None, **said}
+    meant = place(database or paths.database(), offline=offline)
+    context.obj = {"database": meant, "named": database is not None, **said}
     if version:
         click.echo("\n".join(map(" ".join, versions().items())))
         context.exit()

@@ -267,7 +267,7 @@ def _in_words(act: Act, interrupted: Callable[[], None]) -> Act:
 
     @wraps(act)
     def magic(line: str, cell: str | None = None) -> None:
-        said = {"database": paths.database(), "named": False, "language": None}
+        said: dict[str, Any] = {"database": common.place(paths.database()), "named": False, "language": None}
         said |= {"python": os.environ.get("PTCARDS_PYTHON")}
         try:
             with click.Context(click.Command("ptcards"), obj=said).scope():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ptcards.config import Config
+    from ptcards.store.server import Where
 
 
 @click.command()
@@ -53,7 +55,7 @@ def sync(folder: Path | None, *, git: bool, json_: bool) -> None:
 
 
 @contextmanager
-def syncing(database: Path, config: Config) -> Iterator[Callable[[], Background] | None]:
+def syncing(database: Where, config: Config) -> Iterator[Callable[[], Background] | None]:
     """What starts a sync in the background, where the settings name a folder; in the end one is started."""
     start = partial(Background, database, config.language) if config.sync else None
     try:
@@ -66,13 +68,18 @@ def syncing(database: Path, config: Config) -> Iterator[Callable[[], Background]
 class Background:
     """A sync that goes on by itself, also after this process has ended."""
 
-    def __init__(self, database: Path, language: str) -> None:
-        command = [sys.executable, "-P", "-m", "ptcards", "--database", str(database), "--language", language]
+    def __init__(self, database: Where, language: str) -> None:
+        # What is on a command line everybody on the machine can read: an address may have a password in it.
+        there = str(database) if isinstance(database, Path) else database.address
+        command = [sys.executable, "-P", "-m", "ptcards", "--language", language]
         self._out, self._err = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - as long as the process
         streams: Any = {"stdin": subprocess.DEVNULL, "stdout": self._out, "stderr": self._err}
         # What closes the terminal must not end it.
         self._process = subprocess.Popen(  # noqa: S603
-            [*command, "sync", "--json"], start_new_session=True, **streams
+            [*command, "sync", "--json"],
+            env=os.environ | {"PTCARDS_DATABASE": there},
+            start_new_session=True,
+            **streams,
         )
 
     def said(self) -> tuple[str, list[str], bool] | None:

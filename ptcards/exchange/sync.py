@@ -123,7 +123,8 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
 @contextmanager
 def _alone(desk: Desk) -> Iterator[None]:
     """No two syncs of one library at once."""
-    with (desk.database.parent / "sync.lock").open("a") as file:
+    folder = desk.database.parent if isinstance(desk.database, Path) else paths.home()
+    with (folder / "sync.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

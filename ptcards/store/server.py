@@ -2,10 +2,12 @@
 
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ptcards import paths
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 
@@ -29,6 +31,17 @@ class Server(NamedTuple):
         host = parts.hostname or named.get("host") or os.environ.get("PGHOST") or "localhost"
         port = f":{parts.port}" if parts.port else ""
         return f"{self.learner} at {host}{port}{parts.path.rstrip('/')}"
+
+    @property
+    def address(self) -> str:
+        """The URL as `where` takes it, with a password that it has: for the environment of a process."""
+        learner = urlencode({"learner": self.learner})
+        return f"{self.url}{'&' if urlsplit(self.url).query else '?'}{learner}"
+
+    @property
+    def copy(self) -> Path:
+        """The file with a copy of this log, which `--offline` works on."""
+        return paths.home() / f"offline-{self.learner}-{zlib.crc32(str(self).encode()):08x}.db"
 
 
 Where = Path | Server

@@ -23,6 +23,7 @@ from ptcards.scheduling.events import Event, milliseconds_of
 from ptcards.store import connection
 from ptcards.store.connection import Progress, in_silence
 from ptcards.store.library import CardContent, DeckChange, DeckContent
+from ptcards.store.server import Where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
@@ -51,28 +52,34 @@ class ImportReport:
 
 
 def open_desk(
-    path: Path, config: Config, clock: Clock, runner: Runner | None = None, progress: Progress = in_silence
+    database: Where,
+    config: Config,
+    clock: Clock,
+    runner: Runner | None = None,
+    progress: Progress = in_silence,
 ) -> Desk:
     """Open the library: the database, made or migrated if need be, the built-in decks, changed deck files.
 
     Where nothing can be written, what can be read still works, and the desk's notices say so.
     `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
     """
-    now = clock()
-    anew = not path.exists() and bool(connection.backups(path))
+    now, file = clock(), database if isinstance(database, Path) else None
+    anew = file is not None and not file.exists() and bool(connection.backups(file))
     try:
-        store = Store.open(path, day=study_day(now, config.day_starts_at), progress=progress)
+        store = Store.open(database, day=study_day(now, config.day_starts_at), progress=progress)
+    except errors.AwayError:
+        raise
     except errors.StoreError as refused:
         with suppress(errors.StoreError):
-            store = Store.open(path, read_only=True)
-            return Desk(store, path, config, clock, runner, (_(_ONLY_READING, refused),))
+            store = Store.open(database, read_only=True)
+            return Desk(store, database, config, clock, runner, (_(_ONLY_READING, refused),))
         raise
-    desk = Desk(store, path, config, clock, runner)
+    desk = Desk(store, database, config, clock, runner)
     notices = list[str]()
-    if kind := connection.network_of(path):
-        notices.append(_(_ON_A_NETWORK, path, kind))
+    if file is not None and (kind := connection.network_of(file)):
+        notices.append(_(_ON_A_NETWORK, file, kind))
     if anew:
-        notices += [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", path)]
+        notices += [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", file)]
     if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(milliseconds_of(newest) / 1000, UTC).date().isoformat()
         notices.append(_("The clock is behind your newest answer ({}); due days go by the clock.", ahead))
@@ -359,7 +366,7 @@ def examine(desk: Desk, *, repair: bool = False) -> list[str]:
     log, path = desk.store.log, desk.database
     found = log.repair() if repair else log.check()
     for finding in found:
-        if finding.what == "integrity":
+        if finding.what == "integrity" and isinstance(path, Path):
             offer = connection.offer_backups(path)
             raise errors.DamagedError(_("{}: the file is damaged: {}", path, finding.message) + f"; {offer}")
     repaired = _("repaired ") if repair else ""
@@ -375,8 +382,10 @@ def log_sizes(desk: Desk) -> list[str]:
     ]
 
 
-def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
+def restore(database: Where, file: Path | None, *, really: bool) -> list[str]:
     """What going back to a backup would change, or `really` has changed; with no file, the backups."""
+    if not isinstance(database, Path):
+        raise errors.UsageError(_("{} is on a server: go back there, with pg_restore.", database))
     if file is None:
         found = connection.backups(database)
         none = later("There is no backup yet; one is made each study day, before a migration, and by {}")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,6 +26,7 @@ from ptcards.statistics.verdict import Adopted, Comparison, Standing
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
 from ptcards.store.library import StoredCard
+from ptcards.store.server import Where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 
@@ -71,7 +71,7 @@ class Desk(AbstractContextManager["Desk"]):
     """An open library, shared by the sessions and use cases of one process."""
 
     store: Store
-    database: Path
+    database: Where
     config: Config
     clock: Clock
     runner: Runner | None = None

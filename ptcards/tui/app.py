@@ -43,6 +43,7 @@ from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
+    from ptcards.store.server import Where
 
 PATIENCE = 10.0  # seconds that the app has to end by itself
 _MARKED = 0.12
@@ -85,7 +86,7 @@ class PtcardsApp(App[int]):
 
     def __init__(  # noqa: PLR0913 - all that a command has in hand
         self,
-        database: Path,
+        database: Where,
         config: Config,
         clock: Callable[[], Moment],
         scope: Scope | None = None,
@@ -103,7 +104,9 @@ class PtcardsApp(App[int]):
         self.stopped = Event()  # the opening of the library is to be cut short
         self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember, sync)
         day = study_day(clock(), config.day_starts_at)
-        glanced = glance(database, day, config)
+        # What is far away may be slow: until it is opened, the copy here says what was due.
+        near = database if isinstance(database, Path) else database.copy
+        glanced = glance(near, day, config)
         self._home = HomeScreen(self.context, glanced, scope)
 
     def get_default_screen(self) -> HomeScreen:

@@ -83,7 +83,8 @@ class Bench:
         self.at = MONDAY_EIGHT
         self.config = config
         self.runner = runner
-        self.desk = open_desk(folder / "home" / "ptcards.db", config, self.now, runner)
+        self.file = folder / "home" / "ptcards.db"
+        self.desk = open_desk(self.file, config, self.now, runner)
 
     def now(self) -> Moment:
         return Moment(self.at, 60)

@@ -277,7 +277,7 @@ def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp
     open_desk(tmp_path / "other" / "ptcards.db", Config(), words.now).close()
     words.desk.store.back_up(words.now())
     words.desk.close()
-    words.desk.database.unlink()
+    words.file.unlink()
     (notice,) = words.open()
     assert "ptcards restore" in notice
     words.desk.close()

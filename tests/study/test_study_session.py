@@ -447,7 +447,7 @@ def test_the_day_may_roll_over_during_a_session_and_every_day_has_a_backup(words
     for _ in range(2):
         Session(words.desk, ONLY_WORDS)
         words.pass_days(1)
-    names = [backup.name for backup in (words.desk.database.parent / "backups").iterdir()]
+    names = [backup.name for backup in (words.file.parent / "backups").iterdir()]
     assert sorted(names) == [f"ptcards-2026-11-{day}.db" for day in (23, 24, 25)]
 
 

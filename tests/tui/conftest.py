@@ -200,6 +200,11 @@ class Table:
         return self.app.context.desk
 
     @property
+    def file(self) -> Path:
+        assert isinstance(self.desk.database, Path)
+        return self.desk.database
+
+    @property
     def text(self) -> str:
         return screen_text(self.app)
 
@@ -242,7 +247,7 @@ class Table:
 
     def events(self) -> list[tuple[Any, ...]]:
         """Card, kind and grade of what is in the log."""
-        events = logged(self.desk.database)
+        events = logged(self.file)
         return [(one.card and one.card.split("/")[1], one.kind, one.q) for one in events]
 
     def kinds(self) -> list[str]:

@@ -68,7 +68,7 @@ async def test_the_day_rolls_over_in_mid_session_and_the_answer_is_of_the_new_da
         await at.press("enter")
         assert at.kinds() == ["graded", "graded"]  # due again by the new day: a repetition, and no drill
         assert "Done for today" in at.text
-    first, second = logged(at.desk.database)
+    first, second = logged(at.file)
     assert second.day - first.day == 1
 
 
