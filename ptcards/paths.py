@@ -28,6 +28,15 @@ def database() -> Path | str:
     return named if "://" in str(named) else Path(named).expanduser().absolute()
 
 
+def copy_of(learner: str, number: int) -> Path:
+    """The copy here of what a learner has on a server: `--offline` works on it."""
+    return home() / f"offline-{learner}-{number:08x}.db"
+
+
+def is_copy(database: Path) -> bool:
+    return database.parent == home() and database.name.startswith("offline-")
+
+
 def private(database: object) -> tuple[Path, ...]:
     """The folders that no answer may see: `home()`, and that of the database where it is a file."""
     return (home(), database.parent) if isinstance(database, Path) else (home(),)

@@ -91,12 +91,12 @@ def keep(desk: Desk, name: str, typed: Typed | None) -> None:
     if typed is not None:
         data = {"deck": typed.deck, "card": to_data(typed.card), "texts": dict(typed.texts)}
         note = orjson.dumps(data).decode()
-    desk.store.library.save_note(_KEPT.format(name), note)
+    desk.typed.save_note(_KEPT.format(name), note)
 
 
 def kept(desk: Desk, name: str) -> Typed | None:
     """What was typed and neither saved nor thrown away."""
-    if (note := desk.store.library.note(_KEPT.format(name))) is None:
+    if (note := desk.typed.note(_KEPT.format(name))) is None:
         return None
     data = orjson.loads(note)
     return Typed(data["deck"], from_data(Card, data["card"]), data["texts"])

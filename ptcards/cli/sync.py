@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -39,25 +40,35 @@ def sync(folder: Path | None, *, git: bool, json_: bool) -> None:
     decks/. Without FOLDER it is the one that `sync = "FOLDER"` in config.toml names; with that line it is
     also done at the start and at the end of a session. `sync_git = true` is --git for it.
 
+    Of a database on a server it also brings the copy here up to date, on which `ptcards --offline` works.
+
     Exit code: 0 done, 1 something waits or the folder is not to be used, as it says.
     """
     from ptcards.exchange import sync as exchange
+    from ptcards.exchange.mirror import mirror
 
     with open_desk() as desk:
-        if folder is None and desk.config.sync is None:
+        copied, report = None, None
+        if folder is None and not isinstance(desk.database, Path):
+            copied = mirror(desk, desk.database.copy)
+        if folder or desk.config.sync:
+            git = git or (folder is None and desk.config.sync_git)
+            report = exchange.sync(desk, folder or Path(desk.config.sync or ""), git=git)
+        elif copied is None:
             raise UsageError('Name a folder, or write sync = "FOLDER" into config.toml.')
-        git = git or (folder is None and desk.config.sync_git)
-        report = exchange.sync(desk, folder or Path(desk.config.sync or ""), git=git)
-    present(asdict(report), *report.lines(), json_=json_)
-    for problem in report.wrong:
+    found = (asdict(report) if report else {}) | ({"copy": asdict(copied)} if copied else {})
+    reports = [one for one in (copied, report) if one]
+    present(found, *chain(*(one.lines() for one in reports)), json_=json_)
+    for problem in (wrong := [text for one in reports for text in one.wrong]):
         narrate(problem)
-    raise Exit(1 if report.wrong else 0)
+    raise Exit(1 if wrong else 0)
 
 
 @contextmanager
 def syncing(database: Where, config: Config) -> Iterator[Callable[[], Background] | None]:
-    """What starts a sync in the background, where the settings name a folder; in the end one is started."""
-    start = partial(Background, database, config.language) if config.sync else None
+    """What starts a sync in the background, where there is anything to sync; in the end one is started."""
+    wanted = config.sync or not isinstance(database, Path)
+    start = partial(Background, database, config.language) if wanted else None
     try:
         yield start
     finally:
@@ -93,7 +104,11 @@ class Background:
                 texts.append(stream.read().decode(errors="replace").strip())
         with suppress(ValueError):
             found = json.loads(texts[0])
-        errors = [] if found else texts[1].splitlines()[-1:]
-        told = [*found.get("wrong", errors), *found.get("told", ()), *found.get("decks", ())]
-        word = _("synced, something waits") if found.get("wrong") else _("synced")
-        return word if found else _("not synced"), told, bool(found.get("received") or found.get("decks"))
+        reports = [found.pop("copy", {}), found]
+        wrong, notes, decks = (
+            [text for one in reports for text in one.get(name, ())] for name in ("wrong", "told", "decks")
+        )
+        came = bool(decks) or any(one.get("received") for one in reports)
+        if not any(reports):
+            return _("not synced"), texts[1].splitlines()[-1:], came
+        return _("synced, something waits") if wrong else _("synced"), [*wrong, *notes, *decks], came

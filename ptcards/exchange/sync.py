@@ -96,7 +96,7 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
     """
     folder = folder.expanduser().absolute()
     report = SyncReport(str(folder))
-    with _alone(desk), _as_folder_error(folder):
+    with alone(desk), _as_folder_error(folder):
         if not folder.is_dir():
             raise FolderError(
                 _(
@@ -121,7 +121,7 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
 
 
 @contextmanager
-def _alone(desk: Desk) -> Iterator[None]:
+def alone(desk: Desk) -> Iterator[None]:
     """No two syncs of one library at once."""
     folder = desk.database.parent if isinstance(desk.database, Path) else paths.home()
     with (folder / "sync.lock").open("a") as file:

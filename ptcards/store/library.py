@@ -29,7 +29,7 @@ _PUT, _WAITS = Prepared(sa.insert(t.cards)), Prepared(sa.insert(t.waits))
 _CONTENT = t.cards.c.key, t.waits.c.card
 _KEPT = {
     table: Prepared(sa.select(table).where(*(name == sa.bindparam("key") for name in table.primary_key)))
-    for table in (t.decks, t.trust, t.notes)
+    for table in (t.decks, t.trust, t.notes, t.drafts)
 }
 
 
@@ -236,6 +236,15 @@ class Library:
         """Keep what is typed for a card; None forgets it."""
         typed = None if code is None else {"code": code.encode("utf-8", "backslashreplace").decode()}
         self._keep(t.drafts, key, typed)
+
+    def draft(self, key: str) -> str | None:
+        """What is typed for a card and not graded yet, also where no deck has the card."""
+        return next((str(code) for _, code in self._database.ask(_KEPT[t.drafts], key=key)), None)
+
+    def drafts(self) -> dict[str, str]:
+        """All that is typed and not graded yet, by the card's key."""
+        with self._database.reading() as db:
+            return pairs(db, sa.select(t.drafts.c.card, t.drafts.c.code))
 
     def trust(self, deck: str) -> t.Trust | None:
         """What the learner agreed to for a deck; None where never asked."""

@@ -41,7 +41,7 @@ class Server(NamedTuple):
     @property
     def copy(self) -> Path:
         """The file with a copy of this log, which `--offline` works on."""
-        return paths.home() / f"offline-{self.learner}-{zlib.crc32(str(self).encode()):08x}.db"
+        return paths.copy_of(self.learner, zlib.crc32(str(self).encode()))
 
 
 Where = Path | Server

@@ -114,6 +114,7 @@ def record_grade(
         facts["seconds"] = round(min(facts["seconds"], _LONGEST_THOUGHT), 1)
     made, code = event(kind, key, *now, **given | facts), (attempt and attempt.code) or None
     (done,) = desk.store.log.record([made], expected_head=schedule.head, code=code)
+    desk.forget_draft(key)
     return done
 
 

@@ -31,10 +31,19 @@ from ptcards.study.trust import code_text
 from ptcards.text import SLUG
 from ptcards.text import counted as in_english
 
-_REMOVED = "built-in deck removed"
-_RENAMED = "deck {} renamed"
+REMOVED = "built-in deck removed"
+RENAMED = "deck {} renamed"
 ORIGIN_OF = "origin of {}"
+COPIED = "copied"
+"""A copy's note of when it was last brought together with its server."""
 _ONLY_READING = later("{}. Nothing can be recorded now; reading works.")
+_COPY = later(
+    "Offline, with the copy of {}. What you do goes to the server with the next start that reaches it."
+)
+_NO_COPY = later(
+    "Offline, and nothing was copied from the server yet: there is what comes with ptcards. "
+    "What you do goes to the server with the next start that reaches it."
+)
 _ON_A_NETWORK = later(
     "{} lies on a network file system ({}), where two programs at once can damage it: "
     "move it to a local disk, and name it with PTCARDS_DATABASE."
@@ -78,6 +87,9 @@ def open_desk(
     notices = list[str]()
     if file is not None and (kind := connection.network_of(file)):
         notices.append(_(_ON_A_NETWORK, file, kind))
+    if file is not None and paths.is_copy(file):
+        copied = store.library.note(COPIED)
+        notices.append(_(_COPY, copied) if copied else _(_NO_COPY))
     if anew:
         notices += [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", file)]
     if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
@@ -88,10 +100,11 @@ def open_desk(
         notices += refresh(desk, progress)
         there = desk.runner.interpreter if desk.runner else None
         text = str(there) if there and there.why else None
-        if there and (there.trouble or text != store.library.note("python")):  # one to be mended, until it is
+        # What there is to be mended is told until it is.
+        if there and (there.trouble or text != desk.typed.note("python")):
             notices.append(there.trouble or _("Answers run in {}.", there))
-            store.library.save_note("python", text)
-    except errors.CancelledError:
+            desk.typed.save_note("python", text)
+    except (errors.CancelledError, errors.AwayError):
         store.close()
         raise
     except errors.StoreError as refused:
@@ -116,7 +129,7 @@ def _follow_the_program(desk: Desk) -> None:
         stored = library.deck(shipped.stem)
         if stored is None:
             first = shipped.stem == paths.BUILT_IN[0]
-            wanted = first and library.note(_REMOVED) is None and renamed_to(desk, shipped.stem) is None
+            wanted = first and library.note(REMOVED) is None and renamed_to(desk, shipped.stem) is None
         else:
             # The program moved, or this is another copy of it (a clone, a tool): the deck goes with it.
             old = Path(stored.path or shipped)
@@ -154,7 +167,7 @@ def add(desk: Desk, slug: str) -> str:
         raise errors.UsageError(_("{} is there already.", slug))
     (change,) = desk.store.library.save([read_file(offered[slug])[1]])
     if slug == paths.BUILT_IN[0]:
-        desk.store.library.save_note(_REMOVED, None)
+        desk.store.library.save_note(REMOVED, None)
     return _("{} is added: {}", slug, counted(change.new, "card"))
 
 
@@ -278,9 +291,9 @@ def take_in(
 
 def renamed_to(desk: Desk, slug: str) -> str | None:
     """The deck that was called `slug` until the user renamed it; None where there is none."""
-    now = desk.store.library.note(_RENAMED.format(slug))
+    now = desk.store.library.note(RENAMED.format(slug))
     while now is not None and desk.store.library.deck(now) is None:
-        now = desk.store.library.note(_RENAMED.format(now))
+        now = desk.store.library.note(RENAMED.format(now))
     return now
 
 
@@ -330,7 +343,7 @@ def remove(desk: Desk, slug: str) -> str:
     desk.deck(slug)
     if slug == paths.BUILT_IN[0]:
         # It must not come back by itself.
-        desk.store.library.save_note(_REMOVED, "yes")
+        desk.store.library.save_note(REMOVED, "yes")
     orphans = desk.store.library.remove_deck(slug)
     cards = counted(len(orphans), "card")
     return _("{} is removed; orphans now, with their history: {}", slug, cards)
@@ -353,8 +366,8 @@ def rename(desk: Desk, slug: str, name: str) -> str:
         raise errors.UsageError(_("there is a deck {!r} already", name))
     moved = library.rename_deck(slug, name)
     # For when a file comes with the old name.
-    library.save_note(_RENAMED.format(slug), name)
-    library.save_note(_RENAMED.format(name), None)
+    library.save_note(RENAMED.format(slug), name)
+    library.save_note(RENAMED.format(name), None)
     library.save_note(ORIGIN_OF.format(name), library.note(ORIGIN_OF.format(slug)))
     library.save_note(ORIGIN_OF.format(slug), None)
     also = _(" Change its file's `deck:` too: {}", path) if path else ""

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Accepts, Card, Deck, Within, default_seed, draw, from_data, redraw, runs_code
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
-from ptcards.errors import UsageError
+from ptcards.errors import StoreError, UsageError
 from ptcards.language import _
 from ptcards.runner.interpreter import Interpreter, choose
 from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict, Why
@@ -25,8 +25,8 @@ from ptcards.statistics.report import report
 from ptcards.statistics.verdict import Adopted, Comparison, Standing
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
-from ptcards.store.library import StoredCard
-from ptcards.store.server import Where
+from ptcards.store.library import Library, StoredCard
+from ptcards.store.server import Server, Where
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 
@@ -34,6 +34,8 @@ Clock = Callable[[], Moment]
 _OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "within", "limits")
 COMPARISON = "comparison"
 """The note that the newest comparison of SM-2 and FSRS is kept in."""
+DRAFTS_THERE = "drafts there"
+"""A copy's note of the drafts that it and the server both had when they were brought together."""
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 
@@ -77,10 +79,13 @@ class Desk(AbstractContextManager["Desk"]):
     runner: Runner | None = None
     notices: tuple[str, ...] = ()  # What opening the library noticed; nothing in the ordinary case
     _heads: dict[tuple[str, str], _Head] = field(default_factory=dict)
+    _near: Store | None = None
 
     def close(self) -> None:
         """Close the database and end the runner."""
         self.store.close()
+        if self._near is not None:
+            self._near.close()
         if self.runner is not None:
             self.runner.close()
 
@@ -95,6 +100,31 @@ class Desk(AbstractContextManager["Desk"]):
     def now(self) -> Now:
         moment = self.clock()
         return Now(moment, study_day(moment, self.config.day_starts_at))
+
+    @property
+    def typed(self) -> Library:
+        """Where what is typed is kept at once: of a log on a server the copy here, which is never away."""
+        if self._near is None and isinstance(self.database, Server):
+            with suppress(StoreError):
+                self._near = Store.open(self.database.copy)
+        return (self._near or self.store).library
+
+    def draft(self, card: StoredCard) -> str | None:
+        """What was typed for a card and not graded."""
+        here = self.typed
+        if here is self.store.library:
+            return card.draft
+        before = orjson.loads(here.note(DRAFTS_THERE) or "{}")
+        return newer(here.draft(card.key), card.draft, before.get(card.key))
+
+    def forget_draft(self, key: str) -> None:
+        """The card was graded, by which the log's own database forgot it."""
+        here = self.typed
+        if here is not self.store.library:
+            here.save_draft(key, None)
+            there = orjson.loads(here.note(DRAFTS_THERE) or "{}")
+            if there.pop(key, None) is not None:
+                here.save_note(DRAFTS_THERE, orjson.dumps(there).decode())
 
     def deck(self, slug: str) -> StoredDeck:
         """A deck by its slug; UsageError names those there are."""
@@ -237,6 +267,11 @@ class Desk(AbstractContextManager["Desk"]):
         if self.runner is None:
             raise UsageError(_("this command runs no answers"))
         return self.runner
+
+
+def newer(here: str | None, there: str | None, before: str | None) -> str | None:
+    """Which draft goes on, where a copy and its server both had `before`; none is dropped that is new."""
+    return here if there == before or (there is None and here != before) else there
 
 
 def deck_of(stored: StoredDeck) -> Deck:

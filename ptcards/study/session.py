@@ -130,7 +130,7 @@ class Session:
         if scope.sort:
             keys = [key for key in chosen or () if key in order]
         self._all = Queue(dict.fromkeys(keys), {}, {})
-        self._attempts = attempts_in(desk.store.library.note(_ATTEMPTS))
+        self._attempts = attempts_in(desk.typed.note(_ATTEMPTS))
         self._skipped: list[str] = []
         self._dropped: set[str] = set()
         self._last = ""
@@ -185,12 +185,13 @@ class Session:
         expected = graded + max(remaining.due + remaining.new + remaining.drill * self._drilling, 1)
         if limit and not self._drilling:
             expected = min(expected, limit)
-        typed = card.draft or attempt.typed or drawn.card.starter
+        draft = self._desk.draft(card)
+        typed = draft or attempt.typed or drawn.card.starter
         shown = card.key, drawn.deck.title or card.deck, drawn.card, schedule, typed
         drill = schedule.drill_day == day
         question = Question(*shown, graded + 1, expected, remaining, drill, self._crams(schedule))
         hints = attempt.hints - attempt.looked_up
-        self._asked = _Asked(question, drawn, self._monotonic(), attempt, card.draft, hints)
+        self._asked = _Asked(question, drawn, self._monotonic(), attempt, draft, hints)
 
     def _happened(self, asked: _Asked, attempt: Attempt) -> None:
         """All of it counts, whoever leaves the card meanwhile; but a pass has to be done again."""
@@ -200,7 +201,7 @@ class Session:
         note = as_note({name: one for name, one in self._attempts.items() if name.startswith(f"{day} ")})
         # Checking goes on where nothing can be written.
         with suppress(StoreError):
-            self._desk.store.library.save_note(_ATTEMPTS, note)
+            self._desk.typed.save_note(_ATTEMPTS, note)
 
     def _at_hand(self) -> _Asked:
         if self._asked is None:
@@ -305,7 +306,7 @@ class Session:
         if (asked := self._asked) is not None:
             begun = ("", asked.question.card.starter.rstrip())
             asked.draft = None if code.rstrip() in begun else code
-            self._desk.store.library.save_draft(asked.question.key, asked.draft)
+            self._desk.typed.save_draft(asked.question.key, asked.draft)
 
     @property
     def attempt(self) -> Attempt:
@@ -438,7 +439,7 @@ class Session:
         if done.action in source:
             target[done.action] = source.pop(done.action)
             if redo:
-                self._desk.store.library.save_draft(key, None)
+                self._desk.typed.save_draft(key, None)
         self._leave(key)
         self._dropped.discard(key)
         if self._whole and not redo:
