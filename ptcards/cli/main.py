@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from ptcards.errors import PtcardsError
+from ptcards.errors import AwayError, PtcardsError
+from ptcards.language import _, later
 
 NOT_RUN = 3
 INTERRUPTED = 130
@@ -28,6 +29,7 @@ GROUPS = {
 COMMANDS = {
     name: module for group in GROUPS.values() for module, named in group.items() for name in named.split()
 }
+MEANWHILE = later("Meanwhile go on here: ptcards --offline. What you do is merged when the server is back.")
 CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", "-headless")]
 
 
@@ -141,6 +143,8 @@ def run(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except PtcardsError as error:
         click.echo(str(error), err=True)
+        if isinstance(error, AwayError):
+            click.echo(_(MEANWHILE), err=True)
         return error.exit_code
     except SystemExit:
         # The reader went away (`| head`): Click put a muffler on stdout and leaves with 1, a verdict of ours.

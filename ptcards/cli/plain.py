@@ -10,7 +10,7 @@ import click
 
 from ptcards.cli.common import iso, narrate, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
-from ptcards.errors import StaleAnswerError
+from ptcards.errors import AwayError, StaleAnswerError
 from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.runner.rules import said_of
@@ -238,6 +238,9 @@ def _grade(session: Session, source: Source) -> bool:
             continue
         try:
             done = session.grade(chosen.q)
+        except AwayError as error:
+            show(str(error))
+            continue
         except StaleAnswerError as error:
             show(str(error))
             session.skip()

@@ -9,7 +9,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from importlib import import_module
 from operator import sub
@@ -104,10 +104,7 @@ class PtcardsApp(App[int]):
         self.stopped = Event()  # the opening of the library is to be cut short
         self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember, sync)
         day = study_day(clock(), config.day_starts_at)
-        # What is far away may be slow: until it is opened, the copy here says what was due.
-        near = database if isinstance(database, Path) else database.copy
-        glanced = glance(near, day, config)
-        self._home = HomeScreen(self.context, glanced, scope)
+        self._home = HomeScreen(self.context, _first_look(database, day, config), scope)
 
     def get_default_screen(self) -> HomeScreen:
         return self._home
@@ -246,6 +243,16 @@ class PtcardsApp(App[int]):
             lines.append(words)
         self._exit_renderables.append(Text("\n".join(lines)))
         self._close_messages_no_wait()
+
+
+def _first_look(database: Where, day: int, config: Config) -> Glance:
+    """What is known at once: of what is on a server, which may be slow, what the copy here says."""
+    if isinstance(database, Path):
+        return glance(database, day, config)
+    with suppress(PtcardsError):
+        if (near := glance(database.copy, day, config)).current:
+            return near
+    return Glance(day)
 
 
 def _wait_for_hang_up() -> None:

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.deck.card import Accepts, Card
-from ptcards.errors import PtcardsError, StaleAnswerError
+from ptcards.errors import PtcardsError, StaleAnswerError, StoreError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome
 from ptcards.study.session import Question, Session
@@ -431,9 +431,13 @@ class SessionScreen(DeskScreen[None]):
 
     @background("summing up")
     async def action_leave(self) -> None:
-        """Sum up what was done; straight home where nothing was."""
+        """Sum up what was done; straight home where nothing was, or where nothing can be read any more."""
         self.save_draft()
-        summary = await self.call(self.session.summary)
+        try:
+            summary = await self.call(self.session.summary)
+        except StoreError as error:
+            self.dismiss()
+            raise error from None
         match await self.ask("pages:SummaryScreen", self.session, summary) if summary.cards else None:
             case "drill":
                 self.session.start_drill()
