@@ -18,7 +18,7 @@ from ptcards.store.store import Store
 from ptcards.study.decks import COPIED, ORIGIN_OF, REMOVED, RENAMED, remove
 from ptcards.study.desk import DRAFTS_THERE, Desk, newer
 
-_DECKS_THERE = "decks there"
+_DECKS_THERE = "decks-there"
 
 
 def mirror(desk: Desk, file: Path) -> SyncReport:

@@ -34,7 +34,7 @@ Clock = Callable[[], Moment]
 _OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "within", "limits")
 COMPARISON = "comparison"
 """The note that the newest comparison of SM-2 and FSRS is kept in."""
-DRAFTS_THERE = "drafts there"
+DRAFTS_THERE = "drafts-there"
 """A copy's note of the drafts that it and the server both had when they were brought together."""
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
