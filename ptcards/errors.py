@@ -57,10 +57,6 @@ class StoreError(PtcardsError):
     exit_code = 4
 
 
-class AwayError(StoreError):
-    """The server with the database is down, too slow or cannot be reached: says so, and what to do."""
-
-
 class DamagedError(StoreError):
     """The database file is damaged: only a backup helps."""
 
