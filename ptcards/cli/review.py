@@ -104,7 +104,7 @@ def due(*, json_: bool) -> None:
     """
     database, config, clock = common.library()
     today = glance(database, study_day(clock(), config.day_starts_at), config)
-    if (isinstance(database, Path) and not database.exists()) or not today.current:
+    if not (today.decks and today.current):
         with open_desk() as desk:
             today = desk.home()
 

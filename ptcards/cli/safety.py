@@ -60,6 +60,8 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
         sign = "✓" if attack["held"] else "✗ NOT HELD"
         lines.append(f"  {sign} {attack['name']}: {attack['what_happened']}")
     lines.append(f"\nData: {database}")
+    if not isinstance(database, Path):
+        lines.append("  backups are made on the server, with pg_dump")
     if "unusable" in data:
         present(found, *lines, json_=json_)
         if not json_:

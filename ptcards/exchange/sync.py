@@ -122,9 +122,12 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
 
 @contextmanager
 def alone(desk: Desk) -> Iterator[None]:
-    """No two syncs of one library at once."""
+    """No two syncs of one library at once, here."""
     folder = desk.database.parent if isinstance(desk.database, Path) else paths.home()
-    with (folder / "sync.lock").open("a") as file:
+    with _as_folder_error(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (folder / "sync.lock").open("a")
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
