@@ -114,7 +114,7 @@ def record_grade(
         facts["seconds"] = round(min(facts["seconds"], _LONGEST_THOUGHT), 1)
     made, code = event(kind, key, *now, **given | facts), (attempt and attempt.code) or None
     (done,) = desk.store.log.record([made], expected_head=schedule.head, code=code)
-    desk.forget_draft(key)
+    desk.recorded(done.event, code=code, graded=key)
     return done
 
 
@@ -130,7 +130,8 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None, **how: str
     to_day, disputed = None if day is None else day_of(day), how.get("disputed")
     now = desk.now()
     made = [event(kind, card, *now, to_day=to_day, disputed=disputed) for card in cards]
-    desk.store.log.record(made, expected_head=how.get("expected_head"))
+    done = desk.store.log.record(made, expected_head=how.get("expected_head"))
+    desk.recorded(*(one.event for one in done))
     if len(cards) == 1:
         return _(words, cards[0])
     return _("{} cards: {}", len(cards), _(action).replace("_", " "))
@@ -144,7 +145,8 @@ def undo_preview(desk: Desk, first_event: str | None = None) -> UndoView | None:
 def undo(desk: Desk, *, redo: bool = False) -> UndoView | None:
     """Take back this device's newest action in force, or its newest undo; None where there is none."""
     now, log = desk.now(), desk.store.log
-    done = log.redo(*now) if redo else log.undo(*now)
+    if done := log.redo(*now) if redo else log.undo(*now):
+        desk.recorded(done.undo)
     return done and _in_words(now, done.events, done.changes)
 
 

@@ -13,12 +13,13 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Accepts, Card, Deck, Within, default_seed, draw, from_data, redraw, runs_code
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
-from ptcards.errors import StoreError, UsageError
+from ptcards.errors import PtcardsError, StoreError, UsageError
 from ptcards.language import _
 from ptcards.runner.interpreter import Interpreter, choose
 from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict, Why
 from ptcards.runner.runner import Job, Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
+from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import PASS
 from ptcards.statistics.drawing import Report, levels
 from ptcards.statistics.report import report
@@ -102,29 +103,36 @@ class Desk(AbstractContextManager["Desk"]):
         return Now(moment, study_day(moment, self.config.day_starts_at))
 
     @property
-    def typed(self) -> Library:
-        """Where what is typed is kept at once: of a log on a server the copy here, which is never away."""
+    def near(self) -> Store | None:
+        """The copy here of what is on a server; None where nothing is."""
         if self._near is None and isinstance(self.database, Server):
             with suppress(StoreError):
                 self._near = Store.open(self.database.copy)
-        return (self._near or self.store).library
+        return self._near
+
+    @property
+    def typed(self) -> Library:
+        """Where what is typed is kept at once: of what is on a server in the copy, which is never away."""
+        return (self.near or self.store).library
 
     def draft(self, card: StoredCard) -> str | None:
         """What was typed for a card and not graded."""
-        here = self.typed
-        if here is self.store.library:
+        if self.near is None:
             return card.draft
-        before = orjson.loads(here.note(DRAFTS_THERE) or "{}")
-        return newer(here.draft(card.key), card.draft, before.get(card.key))
+        before = orjson.loads(self.typed.note(DRAFTS_THERE) or "{}")
+        return newer(self.typed.draft(card.key), card.draft, before.get(card.key))
 
-    def forget_draft(self, key: str) -> None:
-        """The card was graded, by which the log's own database forgot it."""
-        here = self.typed
-        if here is not self.store.library:
-            here.save_draft(key, None)
-            there = orjson.loads(here.note(DRAFTS_THERE) or "{}")
-            if there.pop(key, None) is not None:
-                here.save_note(DRAFTS_THERE, orjson.dumps(there).decode())
+    def recorded(self, *made: Event, code: str | None = None, graded: str | None = None) -> None:
+        """Let the copy follow the log on a server; of the card that was graded it forgets the draft."""
+        if self.near is None:
+            return
+        with suppress(PtcardsError):  # the next time that the two are brought together will do
+            self.near.log.merge((one, code) for one in made)
+            there = orjson.loads(self.typed.note(DRAFTS_THERE) or "{}")
+            if graded is not None:
+                self.typed.save_draft(graded, None)
+                if there.pop(graded, None) is not None:
+                    self.typed.save_note(DRAFTS_THERE, orjson.dumps(there).decode())
 
     def deck(self, slug: str) -> StoredDeck:
         """A deck by its slug; UsageError names those there are."""

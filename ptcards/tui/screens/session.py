@@ -435,9 +435,9 @@ class SessionScreen(DeskScreen[None]):
         self.save_draft()
         try:
             summary = await self.call(self.session.summary)
-        except StoreError as error:
+        except StoreError:  # as home says, too
             self.dismiss()
-            raise error from None
+            return
         match await self.ask("pages:SummaryScreen", self.session, summary) if summary.cards else None:
             case "drill":
                 self.session.start_drill()
