@@ -103,13 +103,13 @@ WAITS = (
     f"AND coalesce(r.repetitions, 0) < {LEARNED} AND NOT coalesce(r.suspended, false)"
 )
 """New cards and what each waits for: present cards that are not suspended and not learned yet."""
-_BEGINS = "text >= :start AND text < :start || char(1114111) ORDER BY text"
+_BEGINS = "{0} >= :start AND {0} < :start || char(1114111) ORDER BY {0}"
 _KEYS = "SELECT text, '' FROM texts WHERE EXISTS (SELECT 1 FROM cards WHERE key = number AND present) AND"
 _NAMES = {
-    "deck": f"SELECT slug AS text, title FROM decks WHERE {_BEGINS}",
-    "card": f"{_KEYS} {_BEGINS}",
-    "id": f"{_KEYS} instr(text, '/' || :start) ORDER BY text",
-    "tag": "SELECT DISTINCT tags FROM cards WHERE present AND instr(tags, char(10) || :start)",
+    "deck": f"SELECT slug, title FROM decks WHERE {_BEGINS.format('slug')}",
+    "card": f"{_KEYS} {_BEGINS.format('text')}",
+    "id": f"{_KEYS} instr(text, '/' || :start) > 0 ORDER BY text",
+    "tag": "SELECT DISTINCT tags FROM cards WHERE present AND instr(tags, char(10) || :start) > 0",
 }
 MOST_NAMES = 200
 

@@ -1,7 +1,7 @@
 """A process that writes to a database for ever and says so line by line, to be killed by the one that started it.
 
 `writer.py DATABASE answer NAME | merge LOG | save | open`; with `DIE_AFTER` in the environment it kills itself
-after so many instructions of SQLite's.
+after so many instructions of SQLite's. Where a server is away it goes on when that is back, and says `away`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ptcards.errors import StaleAnswerError
+from ptcards.errors import AwayError, StaleAnswerError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import event, grade_kind
+from ptcards.store.server import Where, where
 from ptcards.store.store import Store
 from tests.store.steps import deck_of
 
@@ -57,15 +58,20 @@ def answer_for_ever(store: Store, seed: int) -> None:
         moment = Moment(int(time.time() * 1000), 0)
         day = study_day(moment)
         key = KEYS[step % len(KEYS)]
-        before = store.library.schedule(key)
-        draft = event(grade_kind(before, day), key, moment, day)._replace(q=step % 6, rules=1, seconds=1.0)
         try:
+            before = store.library.schedule(key)
+            draft = event(grade_kind(before, day), key, moment, day)._replace(
+                q=step % 6, rules=1, seconds=1.0
+            )
             (done,) = store.log.record([draft], expected_head=before.head, code="x")
+            say(done.event.id)
+            if step % 7 == 0 and (undone := store.log.undo(moment, day)):
+                say(undone.undo.id)
         except StaleAnswerError:
             continue
-        say(done.event.id)
-        if step % 7 == 0 and (undone := store.log.undo(moment, day)):
-            say(undone.undo.id)
+        except AwayError as error:
+            say("unknown" if "not known" in str(error) else "away")
+            time.sleep(0.05)
 
 
 def save_for_ever(store: Store) -> None:
@@ -87,10 +93,10 @@ def merge_for_ever(store: Store, other: Path) -> None:
         say(log[end - 1][0].id)
 
 
-def main(path: Path, what: str, *rest: str) -> None:
+def main(named: Where, what: str, *rest: str) -> None:
     if instructions := os.environ.get("DIE_AFTER"):
         die_after(int(instructions))
-    with Store.open(path) as opened:
+    with Store.open(named) as opened:
         say("ready")
         while what == "open":
             opened.log.check()
@@ -103,4 +109,4 @@ def main(path: Path, what: str, *rest: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(where(sys.argv[1]), *sys.argv[2:])
