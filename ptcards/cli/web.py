@@ -211,7 +211,8 @@ class Door:
         response.headers["Content-Security-Policy"] = _POLICY.format(request.host)
 
     async def _enter(self, _request: web.Request) -> web.Response:
-        response = web.Response(status=303, headers={"Location": self._place})
+        # Not a 303: a browser that came by a link of another site would follow it without the cookie.
+        response = web.Response(headers={"Refresh": f"0; url={self._place}"})
         response.set_cookie(self._cookie, self.token, path=self._place, httponly=True, samesite="Strict")
         return response
 
