@@ -70,6 +70,19 @@ addEventListener("beforeunload", (event) => {
   if (held && socket?.readyState === WebSocket.OPEN) event.preventDefault();
 });
 
+// Without https a browser lends its clipboard to no script, but copies what is selected.
+if (!navigator.clipboard) {
+  const writeText = async (text) => {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    input().focus();
+  };
+  Object.defineProperty(navigator, "clipboard", { value: { writeText } });
+}
+
 visualViewport?.addEventListener("resize", () => {
   document.body.style.height = `${visualViewport.height}px`;
   dispatchEvent(new Event("resize"));

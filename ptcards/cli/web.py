@@ -340,7 +340,7 @@ async def _serve(listening: socket.socket) -> None:
         narrate(
             "This is not encrypted: whoever has the address with its token, or reads along, can run code on "
             "this machine as you. Better leave --host out, and on the other machine: "
-            f"ssh -L {port}:127.0.0.1:{port} {os.environ.get('USER', 'USER')}@{socket.gethostname()}"
+            f"ssh -L {port}:127.0.0.1:{port} {os.environ.get('USER', 'NAME')}@{socket.gethostname()}"
         )
     narrate("Open it in a browser. Whoever has it can run code as you. Ctrl+C ends it.")
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
