@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The page of statistics in a real browser: Chromium, driven from an environment of its own (kept in build/browser).
+# The page of statistics, and the app as `ptcards serve` shows it, in a real browser: Chromium, driven from an environment of its own (kept in build/browser).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$chromium" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-        echo "The page is checked in Chromium, and there is none: install it (Debian: apt install chromium), then try again." >&2
+        echo "The pages are checked in Chromium, and there is none: install it (Debian: apt install chromium), then try again." >&2
         exit 1
     fi
     apt-get update -qq
@@ -14,9 +14,9 @@ if [ -z "$chromium" ]; then
     chromium=$(command -v chromium)
 fi
 browser=build/browser/bin/python
-if ! "$browser" -c 'import PIL, playwright, pypdf' 2> /dev/null; then
+if ! "$browser" -c 'import PIL, playwright, pypdf, pyte' 2> /dev/null; then
     "${PYTHON:-python3}" -m venv build/browser
-    "$browser" -m pip install --quiet --disable-pip-version-check 'playwright==1.65.2' 'pypdf==7.1.1' 'pillow==13.0.0'
+    "$browser" -m pip install --quiet --disable-pip-version-check 'playwright==1.65.2' 'pypdf==7.1.1' 'pillow==13.0.0' 'pyte==0.8.2'
 fi
 
 place=$(mktemp -d)
@@ -26,3 +26,4 @@ for days in 0 400; do
     PTCARDS_HOME=$place PTCARDS_NOW=2026-11-23T12:00:00+01:00 .venv/bin/ptcards stats --html "$place/$days.html"
 done
 "$browser" tests/statistics/browser_check.py "$chromium" "$place"/*.html
+"$browser" tests/tui/browser_check.py "$chromium" .venv/bin/ptcards "$place"
