@@ -56,10 +56,10 @@ terminal.addEventListener("touchmove", (event) => {
   at = clientY;
 }, { passive: false });
 
-// A browser keeps Ctrl+N, Ctrl+T and Ctrl+W to itself: Alt stands in for Ctrl with them. Ctrl+V is its own paste.
+// A browser keeps Ctrl+N, Q, T and W to itself: Alt stands in for Ctrl with them. Ctrl+V is its own paste.
 addEventListener("keydown", (event) => {
   held = event.ctrlKey || event.metaKey;
-  const own = event.altKey && !event.ctrlKey && /^Key([NTW])$/.exec(event.code);
+  const own = event.altKey && !event.ctrlKey && /^Key([NQTW])$/.exec(event.code);
   if (own && socket) socket.send(JSON.stringify(["stdin", String.fromCharCode(own[1].charCodeAt(0) & 31)]));
   if (own) event.preventDefault();
   if (own || (event.ctrlKey && event.code === "KeyV")) event.stopImmediatePropagation();

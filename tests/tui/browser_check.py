@@ -120,6 +120,8 @@ def on_a_desk(browser: Browser, url: str) -> list[str]:
     window.expect({(255, 0, 0), (0, 0, 0)} <= window.colours(), "the picture is not drawn")
     keyboard.press("F4")
     window.wait_for("No editor can be opened in a browser.")
+    keyboard.press("F1")
+    window.wait_for("press Alt in place of Ctrl")
 
     asked: list[str] = []
 

@@ -103,7 +103,9 @@ class HelpScreen(PageScreen[None]):
             groups.setdefault(title, []).append((" ".join(names[:2]), label))
         terms = getattr(behind, "TERMS", {}).items()
         groups[later("What the words mean")] = [(_(name), _(text)) for name, text in terms]
-        blocks: list[Lines] = [Block(Content(_(notes))), BLANK] if notes else []
+        kept = later("A browser keeps Ctrl+N, Q, T and W to itself: press Alt in place of Ctrl with them.")
+        told = [words for words in (notes, kept if self.app.is_web else "") if words]
+        blocks: list[Lines] = [block for words in told for block in (Block(Content(_(words))), BLANK)]
         for title, keys_here in groups.items():
             if keys_here:
                 named = (Block(Content(it), 24, "  " + padded(keys, 21)) for keys, it in keys_here)
