@@ -415,7 +415,7 @@ def serve(*, stdio: bool, host: str | None, port: int | None) -> None:
 
     An address with a token is printed, and served until Ctrl+C. Whoever has it can run code as you. From
     another machine come through ssh: `ssh -L 8000:127.0.0.1:8000 NAME`, then open the same address there.
-    Browsers keep Ctrl+W, Ctrl+N and Ctrl+T to themselves: press Alt with these letters.
+    Browsers keep Ctrl+N, Ctrl+Q, Ctrl+T and Ctrl+W to themselves: press Alt with these letters.
 
     Agents are told to start `ptcards serve --stdio`. They see what is due, show a card, run an answer, and
     propose cards, which are proved. A card that they propose comes into a deck only when you take it, in a

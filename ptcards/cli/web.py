@@ -5,6 +5,7 @@ request names. Of textual-serve only the page's script, its style and its fonts 
 """
 
 import asyncio
+import errno
 import html
 import json
 import logging
@@ -300,17 +301,20 @@ def files() -> tuple[dict[str, bytes], str]:
 def listener(host: str, port: int | None) -> socket.socket:
     """A socket that listens there, at the first free port of some where none is named; UsageError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for tried in (port,) if port is not None else range(PORT, PORT + TRIED):
+    ports = range(PORT, PORT + TRIED) if port is None else (port,)
+    for tried in ports:
         try:
             return socket.create_server((host, tried), family=family)
         except OSError as error:
-            reason = error
-    if isinstance(reason, socket.gaierror):
-        raise UsageError(f"--host {host}: there is no such address.")
-    if port is None:
-        raise UsageError(f"{host}: no port from {PORT} to {tried} can be had ({reason.strerror}).")
-    what = f"{host}: port {port} cannot be had ({reason.strerror})"
-    raise UsageError(f"{what}; leave --port out, or name another.")
+            number = error.errno or 0
+            if number != errno.EADDRINUSE:
+                break
+    if number < 0 or number == errno.EADDRNOTAVAIL:
+        raise UsageError(f"--host {host}: this is no address of this machine.")
+    what = f"{host}: port {tried} cannot be had: {os.strerror(number)}"
+    raise UsageError(
+        f"{what}; leave --port out, or name another." if port else f"{what}; name another: --port."
+    )
 
 
 def is_local(address: str) -> bool:
