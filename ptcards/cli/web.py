@@ -91,7 +91,7 @@ class AppProcess:
 
     async def _show(self) -> None:
         """Pass on what it draws, until it ends; the browser is then told, and let go."""
-        with suppress(asyncio.IncompleteReadError):
+        with suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await self._out.readuntil(_BEGINS)
             while True:
                 head = await self._out.readexactly(5)
