@@ -203,6 +203,8 @@ class Door:
             return await handler(request)
         except web.HTTPException as error:
             return web.Response(status=error.status, text=f"{error.reason}.\n", headers=error.headers)
+        except ConnectionError:
+            raise  # the browser has gone
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told without its details
             keep_report(error)
             return web.Response(status=500, text=_("Something in ptcards itself went wrong.") + "\n")
@@ -228,7 +230,7 @@ class Door:
         return web.Response(body=self._files[name], content_type=kind, charset="utf-8")
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        if request.headers.get("Origin") not in (f"http://{request.host}", f"https://{request.host}"):
             return _refused(later("Only the page that `ptcards serve` shows may connect."))
         browser = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MOST_BYTES)
         await browser.prepare(request)
@@ -330,13 +332,21 @@ def reachable(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
+def _keep(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep a defect's details; that there are too many connections just now is none."""
+    error = context.get("exception")
+    if isinstance(error, Exception) and not isinstance(error, OSError):
+        keep_report(error)
+
+
 async def _serve(listening: socket.socket) -> None:
     address, port = listening.getsockname()[:2]
     local = is_local(address)
     door = Door(local=local, port=port)
     quiet = logging.Logger("ptcards-serve")  # noqa: LOG001 - nobody else is to hear of what strangers send
     quiet.addHandler(logging.NullHandler())
-    runner = web.AppRunner(door.application(), access_log=None, logger=quiet, shutdown_timeout=1)
+    told: Any = {"access_log": None, "logger": quiet}
+    runner = web.AppRunner(door.application(), **told, keepalive_timeout=HEARTBEAT, shutdown_timeout=1)
     await runner.setup()
     await web.SockSite(runner, listening).start()
     click.echo(f"http://{reachable(address)}:{port}/?token={door.token}")
@@ -348,7 +358,9 @@ async def _serve(listening: socket.socket) -> None:
         )
     narrate("Open it in a browser. Whoever has it can run code as you. Ctrl+C ends it.")
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    loop.set_exception_handler(_keep)
+    hangs_up = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN else []  # nohup
+    for number in (signal.SIGINT, signal.SIGTERM, *hangs_up):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
     for number in (signal.SIGINT, signal.SIGTERM):
