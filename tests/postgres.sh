@@ -44,4 +44,4 @@ export PTCARDS_TEST_PG_CTL="$scratch/pg_ctl"
 [ $# -eq 0 ] || { "$@"; exit; }
 tests=(.venv/bin/python -m pytest -q -p no:cacheprovider -n 2)
 "${tests[@]}" tests/store/test_{law,answering_store,counting,days_store,decks_store,fsrs_store,merging_store,repair}.py
-"${tests[@]}" -n 0 tests/store/on_postgres.py
+"${tests[@]}" -n 0 tests/store/on_postgres.py tests/cli/on_postgres.py
