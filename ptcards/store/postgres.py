@@ -1,7 +1,8 @@
 """PostgreSQL alone: a connection, its limits, what goes wrong in words; loaded only where a URL is given."""
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Generator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
@@ -28,6 +29,8 @@ _STATEMENT, _PROMPT = 120, 5
 """Seconds that one statement may take."""
 _SILENCE = 10
 """Seconds more after which a server that should have given up itself is taken for dead."""
+_WONDER = 4
+"""Seconds without a word after which it is tried whether the server lets anybody in any more."""
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _OURS = 0x7074_6361
 """Marks ptcards' advisory locks among those of other programs."""
@@ -100,13 +103,35 @@ class Impatient(psycopg.Connection[Any]):
     """A connection on which nothing waits for ever, whatever has become of the server."""
 
     patience: float = _STATEMENT + _SILENCE
+    address = ""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
-            return super().wait(gen, interval, timeout or self.patience)
-        except psycopg.errors._WaitTimeout:  # noqa: SLF001 - it has no public name
+            return super().wait(self._watched(gen), interval, timeout or self.patience)
+        except (psycopg.errors._WaitTimeout, Silence):  # noqa: SLF001 - it has no public name
             self.close()
             raise Silence from None
+
+    def _watched(self, gen: Any) -> Generator[Any, Any, Any]:
+        """What is waited for; Silence once the server is gone without a word, not where it has long to do."""
+        try:
+            wanted, since = next(gen), time.monotonic()
+            while True:
+                ready = yield wanted
+                if not ready and self.address and time.monotonic() - since > _WONDER:
+                    self._try_another()
+                    since = time.monotonic()
+                wanted = gen.send(ready)
+        except StopIteration as done:
+            return done.value
+
+    def _try_another(self) -> None:
+        try:
+            psycopg.connect(self.address, connect_timeout=CONNECTING_A_PROMPT).close()
+        except psycopg.errors.ConnectionTimeout:
+            raise Silence from None
+        except psycopg.Error:
+            pass  # it has an answer, whatever that is
 
 
 def connect(server: Server, *, read_only: bool = False, prompt: bool = False) -> Impatient:
@@ -124,16 +149,15 @@ def connect(server: Server, *, read_only: bool = False, prompt: bool = False) ->
         "default_transaction_read_only": "on" if read_only else "DEFAULT",
         "default_transaction_isolation": "'repeatable read'" if read_only else "'read committed'",
     }
+    address = server.url.replace("+psycopg", "", 1)
     try:
         opened = Impatient.connect(
-            server.url.replace("+psycopg", "", 1),
-            autocommit=True,
-            **{name: value for name, value in options.items() if name not in named},
+            address, autocommit=True, **{name: value for name, value in options.items() if name not in named}
         )
     except psycopg.Error as error:
         raise _refusal(error, server) from None
     with as_said(server):
-        opened.patience = limit + _SILENCE
+        opened.patience, opened.address = limit + _SILENCE, address
         opened.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
     return opened
 

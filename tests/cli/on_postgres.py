@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,14 +12,18 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ptcards.cli.sync import Background
 from ptcards.config import Config
 from ptcards.errors import AwayError
 from ptcards.exchange.mirror import mirror
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
+from ptcards.store import postgres
 from ptcards.store.server import Server
+from ptcards.store.store import Store
 from ptcards.study import actions
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
@@ -40,8 +45,8 @@ def server() -> Server:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, server: Server) -> QuickShell:
-    made = QuickShell(tmp_path / "home")
+def shell(tmp_path: Path, server: Server, bare: Runner) -> QuickShell:
+    made = QuickShell(tmp_path / "home", lambda: bare)
     made.env["PTCARDS_DATABASE"] = server.address
     return made
 
@@ -154,6 +159,24 @@ def test_what_was_typed_and_not_sent_before_a_kill_is_there_at_the_next_start(
         actions.grade(desk, CARD, 4)
         mirror(desk, server.copy)
         assert desk.store.library.drafts() == {}
+
+
+def test_a_server_that_hangs_is_told_from_one_that_has_long_to_do(server: Server) -> None:
+    with Store.open(server) as store, store._database.reading() as db:
+        db.execute(text(f"SELECT pg_sleep({postgres._WONDER + 1})"))
+    pid = Path(_control[0]).with_name("data").joinpath("postmaster.pid").read_text().split("\n")[0]
+    with Store.open(server) as store:
+        listed = subprocess.run(["ps", "--ppid", pid, "-o", "pid="], capture_output=True, check=True).stdout
+        processes = [int(pid), *map(int, listed.split())]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(AwayError, match="too long"):
+                store.library.save_note("a", "b")
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+        store.library.save_note("a", "b")
 
 
 def test_a_sync_in_the_background_is_told_no_password_on_its_command_line(
