@@ -136,7 +136,16 @@ def _follow_the_program(desk: Desk) -> None:
             theirs = old.exists() and not old.with_name("deck.schema.json").exists()
             wanted = old != shipped and old.name == shipped.name and not theirs and shipped.exists()
         if wanted:
-            library.save([read_file(shipped)[1]])
+            library.save([_coming_along(desk, shipped)])
+
+
+def _coming_along(desk: Desk, shipped: Path) -> DeckContent:
+    """A deck that comes with the program, ready for the store."""
+    deck, content = read_file(shipped)
+    if isinstance(desk.database, Path):
+        return content
+    # While one machine has it open another may say that it lies elsewhere: its code is agreed to in any case.
+    return content._replace(agreed=Trust(content.deck.code_hash, code_text(deck)))
 
 
 class Offer(NamedTuple):
@@ -165,7 +174,7 @@ def add(desk: Desk, slug: str) -> str:
     offered = {path.stem: path for path in desk.home().offered}
     if slug not in offered:
         raise errors.UsageError(_("{} is there already.", slug))
-    (change,) = desk.store.library.save([read_file(offered[slug])[1]])
+    (change,) = desk.store.library.save([_coming_along(desk, offered[slug])])
     if slug == paths.BUILT_IN[0]:
         desk.store.library.save_note(REMOVED, None)
     return _("{} is added: {}", slug, counted(change.new, "card"))

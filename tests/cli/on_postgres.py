@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ptcards import paths
 from ptcards.cli.sync import Background
 from ptcards.config import Config
 from ptcards.errors import AwayError
 from ptcards.exchange.mirror import mirror
-from ptcards.runner.runner import Runner
+from ptcards.runner.runner import Job, Runner
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
 from ptcards.store import postgres
@@ -159,6 +160,14 @@ def test_what_was_typed_and_not_sent_before_a_kill_is_there_at_the_next_start(
         actions.grade(desk, CARD, 4)
         mirror(desk, server.copy)
         assert desk.store.library.drafts() == {}
+
+
+def test_what_comes_with_ptcards_lies_elsewhere_on_another_machine_and_is_trusted(server: Server) -> None:
+    with opened(server) as desk:
+        desk.store.library.set_deck("pytorch-notes", path="/another/machine/decks/pytorch-notes.yaml")
+        assert isinstance(desk.job(desk.draw(desk.card(OTHER)), "1"), Job)
+    with opened(server) as desk:
+        assert desk.deck("pytorch-notes").path == str(paths.built_in_decks()[0])
 
 
 def test_a_server_that_hangs_is_told_from_one_that_has_long_to_do(server: Server) -> None:
