@@ -10,9 +10,11 @@ import pytest
 from textual.pilot import Pilot
 
 from ptcards.config import Config
-from ptcards.errors import CancelledError
+from ptcards.errors import AwayError, CancelledError
 from ptcards.store import connection
 from ptcards.store.glance import Glance
+from ptcards.store.server import Server
+from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
 from ptcards.tui.app import PtcardsApp
 from tests.store.test_migrations import old_database, schema_of
@@ -90,4 +92,19 @@ async def test_stopping_what_is_done_already_or_not_begun_ends_the_app_and_says_
             await end_of(app, pilot)
             assert not app.context.opened
     assert app.failure is None
+    app.close()
+
+
+async def test_a_server_that_is_down_ends_the_start_and_till_then_the_copy_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    server = Server("postgresql+psycopg://ann:geheim@127.0.0.1:1/school", "ann")
+    open_desk(server.copy, Config(), Clock()).close()
+    app = PtcardsApp(server, Config(), Clock())
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "PyTorch, checked by running it" in screen_text(app)
+        await end_of(app, pilot)
+    assert isinstance(app.failure, AwayError)
+    assert str(app.failure).startswith("ann at 127.0.0.1:1/school: cannot be reached")
     app.close()
