@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from functools import cache
 from itertools import islice
@@ -18,6 +18,7 @@ from ptcards.store.connection import as_store_error, connect
 from ptcards.store.server import Where
 
 Item = TypeVar("Item")
+_NOTHING = nullcontext()
 _Processes = list[tuple[int, Callable[[Any], Any]]]
 # The driver would look long for another form of each before it takes it as it is.
 sqlite3.register_adapter(bytes, bytes)
@@ -82,6 +83,10 @@ class Database:
         Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
         return self._transaction("BEGIN IMMEDIATE", keep=keep, quiet=quiet)
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Around statements that write: what lies on a server gets them all in one message."""
+        return _NOTHING
 
     @contextmanager
     def _transaction(self, begin: str, *, keep: bool, quiet: bool) -> Iterator[Connection]:

@@ -130,20 +130,21 @@ class Log:
                 one = step(before, fact, frozenset(), past)
                 if draft.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
-                    if drafted or deck is None:
+                with self._database.at_once():
+                    if draft.kind in GRADE_KINDS and (drafted or deck is None):
                         _FORGET_DRAFT.run(db, card=draft.card)
-                _HAPPENED.many(db, [_row(one.event)])
-                if before.head:
-                    _MOVED.many(db, [(*one.after, deck, card)])
-                else:
-                    fold.SCHEDULE_ADDED.many(db, [(card, *one.after, deck)])
-                if review := fold.review_of(card, one):
-                    fold.REVIEW_ADDED.many(db, [review])
+                    _HAPPENED.many(db, [_row(one.event)])
+                    if before.head:
+                        _MOVED.many(db, [(*one.after, deck, card)])
+                    else:
+                        fold.SCHEDULE_ADDED.many(db, [(card, *one.after, deck)])
+                    if review := fold.review_of(card, one):
+                        fold.REVIEW_ADDED.many(db, [review])
+                    if code is not None and not done:
+                        _TYPED.run(db, event=newest, code=_cut(code))
                 if last_day is not None and not counted_to < draft.day <= last_day:
                     counted.add(draft.day)
                 done.append(one)
-            if code is not None:
-                _TYPED.run(db, event=done[0].event.id, code=_cut(code))
             if counted:
                 fold.count_days(db, counted)
         self._queue.follow(done)

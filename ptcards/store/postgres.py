@@ -146,6 +146,7 @@ def connect(server: Server, *, read_only: bool = False, prompt: bool = False) ->
         "statement_timeout": f"'{limit}s'",
         "idle_in_transaction_session_timeout": f"'{_STATEMENT}s'",
         "client_min_messages": "warning",
+        "jit": "off",  # it takes longer than any question of ours
         "default_transaction_read_only": "on" if read_only else "DEFAULT",
         "default_transaction_isolation": "'repeatable read'" if read_only else "'read committed'",
     }

@@ -101,6 +101,10 @@ class Remote(Database):
         )
         return self._transaction(f"BEGIN; {self._lock}; {mine} RETURNING value", keep=keep, quiet=quiet)
 
+    def at_once(self) -> AbstractContextManager[object]:
+        at_once: AbstractContextManager[object] = self.driver.pipeline()
+        return at_once
+
     @contextmanager
     def preparing(self) -> Iterator[Connection]:
         """As `writing`, where there may be no table yet, and for as long as it takes."""
