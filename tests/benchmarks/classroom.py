@@ -31,6 +31,7 @@ from tests.benchmarks.lives import NOW, content, events, lives
 
 CARDS, LIVED = 1500, 100
 WAYS = {"thinking 1 s": 1.0, "flat out": 0.0}
+WARMING = 8
 LIMITS = Config(new_per_day=10**6, reviews_per_day=None)
 
 
@@ -70,6 +71,9 @@ def learner(number: int, think: float, seconds: float, start: Any) -> list[float
             session.grade(4)
             session.next()
 
+        # What the first answers of a process load and prepare is no burden of a server.
+        for _ in range(WARMING):
+            answer()
         start.wait()
         return at_pace(think, seconds, number, answer)
 
