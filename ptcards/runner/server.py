@@ -62,6 +62,7 @@ def start(facts: Message) -> None:
     for name in reversed(LANGUAGES):
         use(name)  # read now: behind the wall no file of ours can be
     if facts["mode"] == "worker":
+        libraries.load_compiler("optim")  # later it would take its time from an answer's
         live(facts)
     begin = fork if facts["mode"] == "fork" else spawn
     with suppress(OSError):
@@ -79,7 +80,13 @@ def start(facts: Message) -> None:
     try:
         while True:
             pool.between(app)
-            app.send({"results": results(pool, app.receive())})
+            request = app.receive()
+            if facts["mode"] == "fork" and libraries.load_compiler(json.dumps(request["jobs"])):
+                while pool.ready:  # those that were made without it
+                    pool.ready.pop().dispose()
+                with suppress(OSError):
+                    sandbox.in_large_pages()
+            app.send({"results": results(pool, request)})
     except (EOFError, BrokenPipeError):
         for child in (*pool.ready, *pool.used):
             child.dispose()

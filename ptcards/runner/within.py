@@ -114,7 +114,9 @@ def _peak_of_tensors(run: Callable[[], Any]) -> int:
         return made
 
     base = importlib.import_module("torch.utils._python_dispatch").TorchDispatchMode
-    with type("Counting", (base,), {"__torch_dispatch__": dispatched})():
+    # By default a mode is kept from torch's compiler, which is loaded for that.
+    names = {"__torch_dispatch__": dispatched, "_should_skip_dynamo": classmethod(lambda _: False)}
+    with type("Counting", (base,), names)():
         run()
     return most
 
