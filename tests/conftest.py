@@ -6,12 +6,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import _callback as callbacks
 from textual._compositor import Compositor
 from textual.document import _syntax_aware_document as highlighting
 
@@ -22,6 +23,8 @@ from ptcards.runner.runner import Runner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # Every app that opens an editor compiles the same query, which takes longer than to draw it.
 highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
+# How many parameters a widget's method has is the same for all widgets.
+callbacks._count_parameters = lru_cache(1024)(callbacks._count_parameters)
 
 
 def draw_for_nobody(compositor: Compositor, *_how: object, **_named: object) -> None:
@@ -47,6 +50,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not go through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50, 100)  # as the program has it; much that later tests load lives on
 
 
 class Late:

@@ -77,11 +77,13 @@ def start(facts: Message) -> None:
     cuda = torch is not None and torch.version.cuda is not None and bool(libraries.gpu_devices())
     app = Channel(socket.socket(fileno=facts["control"]))
     app.send(hello | {"cuda": cuda})
+    plain = facts["mode"] == "fork"  # torch's compiler is not loaded
     try:
         while True:
             pool.between(app)
             request = app.receive()
-            if facts["mode"] == "fork" and libraries.load_compiler(json.dumps(request["jobs"])):
+            if plain and libraries.load_compiler(json.dumps(request["jobs"])):
+                plain = False
                 while pool.ready:  # those that were made without it
                     pool.ready.pop().dispose()
                 with suppress(OSError):

@@ -27,6 +27,8 @@ ANSWERS = {
     "training": "model = torch.nn.Linear(2, 1)\nopt = torch.optim.Adam(model.parameters(), 0.1)\n"
     "for _ in range(40):\n    opt.zero_grad()\n    loss = (model(torch.ones(4, 2)) - 3).square().mean()\n"
     "    loss.backward()\n    opt.step()\nfloat(loss)\n? answer < 0.1",
+    "a compiler that is there when an optimizer asks for it": "import sys  # for torch.optim\n"
+    "'torch._dy' + 'namo' in sys.modules\n? answer",
     "hooks": "x = torch.ones(2, requires_grad=True)\nx.register_hook(lambda g: g * 3)\nx.sum().backward()\n"
     "x.grad\n? same(answer, torch.full((2,), 3.0))",
     "loader": "from torch.utils.data import DataLoader\nDataLoader(list(range(10)), batch_size=4)\n"
