@@ -152,7 +152,8 @@ class BrowseScreen(DeskScreen[None]):
         except PtcardsError as error:
             self._preview.show([Block(plain(str(error), "$text-error"))])
         else:
-            if query == self._query:  # else a newer search is on its way
+            # Else a newer search is on its way; if it fails, what is shown stays: not nothing.
+            if query == self._query or not self.table.rows:
                 self.table.picked &= {card.key for card in cards}
                 self.table.decks = len({card.deck for card in cards})
                 self.table.show(cards, from_top=from_top, in_place=in_place)
