@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from string import Template
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -31,7 +31,7 @@ from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
 from ptcards.statistics.numbers import clean
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import ORIGIN_OF
-from ptcards.study.desk import Desk, deck_of
+from ptcards.study.desk import Desk, Now, deck_of
 
 LONGEST_LINE = 2**20
 """Bytes: an answer that is kept has 16 KiB at most."""
@@ -40,21 +40,14 @@ MOST_EVENTS = 1_000_000
 _A_DAY = 24 * 3600 * 1000  # milliseconds
 _PAGES = (".html", ".json")  # what a report may have been written to
 _NAME = re.compile(r"\w[\w .@-]{0,99}")
+_UNASKED = ("versions", "shown", "seed", "fsrs")
 _LONGEST_QUESTION = 160
 _MARK = "\ue000"
 """Around the name of a value in a sentence: no text has it, and none that is shown is changed by it."""
 
 
-class _Place(NamedTuple):
-    file: Path
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-_Log = dict[str, tuple[Event, str | None, _Place]]
-"""The events of one pupil, by id, with what may be shown of their code."""
+_Log = dict[str, tuple[Event, str | None, Path, int]]
+"""The events of one pupil, by id, with what may be shown of their code, and where they stand."""
 
 
 @dataclass(slots=True)
@@ -72,14 +65,17 @@ class _File:
     """What is known of a file while it is read."""
 
     path: Path
+    latest: int  # UTC milliseconds, and the study day: what is later was made by a wrong clock
+    last_day: int
     left_out: list[str]
+    agreed: bool = False  # To show the code, and what was written of cards
     damaged: Counter[str] = field(default_factory=Counter)  # Further lines, by the sentence of their first
 
     def tell(self, line: int, what: str, kind: str = "") -> None:
         """Say what is wrong: of each kind once, and how often."""
         kind = kind or what
         if not self.damaged[kind]:
-            self.left_out.append(f"{_Place(self.path, line)}: {what}")
+            self.left_out.append(f"{self.path}:{line}: {what}")
         self.damaged[kind] += 1
 
 
@@ -91,14 +87,14 @@ def read_folder(desk: Desk, folder: Path, decks: Collection[str] = ()) -> Handed
     """The logs of a folder, added up: a file or a folder a pupil. UsageError where there is none."""
     found = Handed(folder.expanduser().absolute().name)
     groups = _groups(folder, found.left_out)
-    names, owners = desk.store.library.names(), dict[str, str]()
+    names, owners, now = desk.store.library.names(), dict[str, str](), desk.now()
     for name, files in groups.items():
         log, pupil = _Log(), Pupil(name)
-        untils = [_read(desk, file, log, found.left_out) for file in files]
+        untils = [_read(file, now, log, found.left_out) for file in files]
         dated = [until for until in untils if until is not None]
         pupil.until = max(dated) if len(dated) == len(untils) else None
         _leave_to_others(name, log, owners, found.left_out)
-        add_up(pupil, ((event, code) for event, code, _place in log.values()), names, decks)
+        add_up(pupil, ((event, code) for event, code, *_place in log.values()), names, decks)
         found.pupils.append(pupil)
     return found
 
@@ -139,9 +135,9 @@ def _listed(folder: Path) -> list[Path]:
         raise UsageError(_("{}: cannot be read: {}", folder, error.strerror or error)) from None
 
 
-def _read(desk: Desk, path: Path, log: _Log, left_out: list[str]) -> int | None:
+def _read(path: Path, now: Now, log: _Log, left_out: list[str]) -> int | None:
     """Add a file's events to a pupil's log; gives the day that it was handed in, where it says so."""
-    file, header, number = _File(path, left_out), dict[str, Any](), 0
+    file, header, number = _File(path, now.moment.at + _A_DAY, now.day + 1, left_out), dict[str, Any](), 0
     try:
         for number, line in _lines(path):
             if len(line) > LONGEST_LINE:
@@ -149,12 +145,14 @@ def _read(desk: Desk, path: Path, log: _Log, left_out: list[str]) -> int | None:
             elif number == 1:
                 read_header(line)
                 header = orjson.loads(line)
+                said = header.get("handed_in")
+                file.agreed = isinstance(said, dict) and said.get("answers") is True
                 continue
             elif len(log) == MOST_EVENTS:
                 file.tell(number, _("more than {} events: the rest is left out", f"{MOST_EVENTS:,}"))
                 break
             else:
-                what = _take(desk, file, number, line, header, log)
+                what = _take(file, number, line, log)
             if what and number == 1:
                 raise ExchangeError(what)
             if what:
@@ -190,27 +188,25 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 line = opened.readline(LONGEST_LINE + 1) or b"\n"
 
 
-def _take(desk: Desk, file: _File, number: int, line: bytes, header: Mapping[str, Any], log: _Log) -> str:
+def _take(file: _File, number: int, line: bytes, log: _Log) -> str:
     """Add one line's event to a log; gives what is wrong with it, or ""."""
     try:
-        event, code = read_event(line)
+        event, code = read_event(line, _UNASKED)
     except ExchangeError as error:
         return str(error)
-    now = desk.now()
-    if event.at > now.moment.at + _A_DAY or event.day > now.day + 1:
+    if event.at > file.latest or event.day > file.last_day:
         what = _("an event of {}, which is still to come: the clock there was wrong", iso(event.day))
         file.tell(number, _("{}; this line is left out", what), "future")
         return ""
-    said = header.get("handed_in")
-    if not (isinstance(said, dict) and said.get("answers") is True):
-        code, event = None, wordless(event)
+    if not file.agreed:
+        code, event = None, event if event.disputed is None else wordless(event)
     known = log.get(event.id)
     if known is None:
-        log[event.id] = event, code, _Place(file.path, number)
+        log[event.id] = event, code, file.path, number
     elif wordless(known[0]) != wordless(event):
-        return _(later("event {} has other facts at {}, which counts"), event.id, known[2])
+        return _(later("event {} has other facts at {}:{}, which counts"), event.id, *known[2:])
     elif code is not None and known[1] is None:
-        log[event.id] = event, code, known[2]
+        log[event.id] = event, code, *known[2:]
     return ""
 
 
@@ -220,7 +216,7 @@ def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: lis
     own = [one for one, (event, *_) in log.items() if event.kind in GRADE_KINDS]
     shared = [one for one in own if owners.setdefault(one, name) != name]
     for other, count in sorted(Counter(owners[one] for one in shared).items()):
-        place = next(log[one][2] for one in shared if owners[one] == other)
+        place = next("{}:{}".format(*log[one][2:]) for one in shared if owners[one] == other)
         words = later(
             "{}: {} of the {} of {} are those of {}, too: work that was copied, or one device for both; they "
             "count for {} alone"

@@ -170,35 +170,51 @@ def read_header(line: bytes) -> int | None:
     return events if type(events) is int else None
 
 
-def read_event(line: bytes) -> tuple[Event, str | None]:
-    """One line's event and the learner's code; ExchangeError says what is damaged."""
+def read_event(line: bytes, without: Sequence[str] = ()) -> tuple[Event, str | None]:
+    """One line's event and the learner's code; ExchangeError says what is damaged.
+
+    Facts that nobody asks for may be left out unread.
+    """
     facts = _object(line)
+    for name in without:
+        facts.pop(name, None)
     code = facts.pop("answer", None)
     if code is not None and type(code) is not str:
         raise ExchangeError("`answer` must be text")
-    values = {name: value for name in _RULES if (value := facts.pop(name, None)) is not None}
-    for name, (is_right, what) in _RULES.items():
+    values, others = dict[str, Any](), dict[str, Any]()
+    for name, value in facts.items():
+        rule = _RULES.get(name)
+        if rule is None:
+            others[name] = value
+        elif value is not None:
+            if not rule[0](value):
+                raise ExchangeError(f"`{name}` must be {rule[1]}")
+            values[name] = value
+    if missing := [name for name in _NEEDED if name not in values]:
+        raise ExchangeError(f"`{missing[0]}` is missing")
+    for name, to in _FORMS.items():
         if name in values:
-            if not is_right(values[name]):
-                raise ExchangeError(f"`{name}` must be {what}")
-        elif name in _NEEDED:
-            raise ExchangeError(f"`{name}` is missing")
-    values |= {name: to(values[name]) for name, to in _FORMS.items() if name in values}
-    for name in _SCHEDULE if values["kind"] == Kind.SCHEDULE_SET else ():
+            values[name] = to(values[name])
+    if values["kind"] == Kind.SCHEDULE_SET:
+        _check_schedule(others)
+    if values["kind"] == Kind.ADOPTED and (wrong := out_of_bounds(others.get("parameters"))):
+        raise ExchangeError(f"`parameters`: {wrong}")
+    if others:
+        values["details"] = _text_of(others)
+    return Event(**values), code
+
+
+def _check_schedule(facts: dict[str, Any]) -> None:
+    for name in _SCHEDULE:
         value = facts.get(name)
         if (type(value) is not int or not 0 <= value <= LAST_DAY) and (
             value is not None or name not in _MAY_LACK
         ):
             raise ExchangeError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
     memory = (facts.get("stability"), facts.get("difficulty"))
-    if values["kind"] == Kind.SCHEDULE_SET and memory != (None, None) and not stated(Rules(), *memory, 0):
+    if memory != (None, None) and not stated(Rules(), *memory, 0):
         what = "`stability` must be a number of days from 0.001 to 36500, `difficulty` one from 1 to 10"
         raise ExchangeError(f"{what}, and both be there")
-    if values["kind"] == Kind.ADOPTED and (wrong := out_of_bounds(facts.get("parameters"))):
-        raise ExchangeError(f"`parameters`: {wrong}")
-    if facts:
-        values["details"] = _text_of(facts)
-    return Event(**values), code
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -249,7 +265,7 @@ def _is_rules(value: object) -> bool:
     return False
 
 
-_NEEDED = frozenset(("id", "device", "action", "card", "kind", "at", "offset", "day"))
+_NEEDED = ("id", "device", "action", "card", "kind", "at", "offset", "day")
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         ("id", "action"), (lambda value: type(value) is str and is_id(value), "an event's id (a UUID)")

@@ -231,9 +231,9 @@ def _practice(found: Classroom) -> list[str]:
 
 
 def _strips(found: Classroom) -> Iterator[Strip]:
-    first = _first(found)
+    first, newest = _first(found), found.newest
     shown = [
-        (pupil, {day: count for day, count in pupil.days.items() if first <= day <= found.newest})
+        (pupil, {day: count for day, count in pupil.days.items() if first <= day <= newest})
         for pupil in found.pupils
     ]
     # One scale for all.
@@ -257,15 +257,17 @@ def _says(pupil: Practice) -> str:
 
 def _first(found: Classroom) -> int:
     """A Monday: the first day of the strips."""
-    return found.newest - date_of(found.newest).weekday() - 7 * (_WEEKS - 1)
+    newest = found.newest
+    return newest - date_of(newest).weekday() - 7 * (_WEEKS - 1)
 
 
 def _months(found: Classroom) -> Iterator[tuple[int, str]]:
     """Where in the strips a month begins."""
-    start = date_of(_first(found))
+    first = _first(found)
+    start = date_of(first)
     for week in range(_WEEKS):
         days = [start + timedelta(7 * week + day) for day in range(7)]
         begin = next((day for day in days if day.day == 1), days[0] if week == 0 else None)
         if begin is not None and (week or all(day.day < 20 for day in days)):  # noqa: PLR2004 - room for a word
-            x = week * _WEEK + (day_of(begin) - _first(found)) % 7 * _EACH
+            x = week * _WEEK + (day_of(begin) - first) % 7 * _EACH
             yield x, month_in_words(begin)

@@ -64,38 +64,47 @@ def add_up(
     from another program are no answers here.
     """
     log = sorted(events, key=lambda one: one[0].id)
-    redone = {event.target for event, _ in log if event.kind == Kind.REDONE}
-    undone = {event.target for event, _ in log if event.kind == Kind.UNDONE and event.id not in redone}
-    called = roots(event for event, _ in log if event.kind == Kind.RENAMED)
-    for event, code in log:
-        if event.kind not in GRADE_KINDS or event.q is None or event.action in undone:
+    answers = [one for one in log if one[0].kind in GRADE_KINDS and one[0].q is not None]
+    others = [event for event, _ in log if event.kind not in GRADE_KINDS] if len(answers) < len(log) else []
+    redone = {event.target for event in others if event.kind == Kind.REDONE}
+    undone = {event.target for event in others if event.kind == Kind.UNDONE and event.id not in redone}
+    called = {**names, **roots(event for event in others if event.kind == Kind.RENAMED)}
+    cards = pupil.cards
+    for event, code in answers:
+        if event.action in undone:
             continue
-        key = called.get(event.card, event.card)
-        key = names.get(key, key)
+        key = event.card
+        if key in called:
+            key = called[key]
+            key = names.get(key, key)
         if decks and deck_of(key) not in decks:
             continue
         pupil.days[event.day] += 1
-        if (met := pupil.cards.get(key)) is None:
-            met = pupil.cards[key] = Met()
+        if (met := cards.get(key)) is None:
+            met = cards[key] = Met()
         _answered(met, event, code)
 
 
 def _answered(met: Met, event: Event, code: str | None) -> None:
     met.answers += 1
     # Most answers say of no mistake, and reading their other facts takes longer than all the rest.
-    named = mistakes_of(event.details) if event.details and "mistakes" in event.details else ()
-    met.last = tuple(dict.fromkeys(clean(one)[:_LONGEST] for one in named))
-    met.mistakes.update(met.last)
-    if code is not None:
-        met.codes.update(dict.fromkeys(met.last, (event.day, code)))
+    met.last = ()
+    if event.details and "mistakes" in event.details:
+        met.last = tuple(dict.fromkeys(clean(one)[:_LONGEST] for one in mistakes_of(event.details)))
+        for one in met.last:
+            met.mistakes[one] += 1
+            if code is not None:
+                met.codes[one] = event.day, code
     if event.why:
         met.failures[event.why] += 1
     if event.disputed is not None:
         met.disputed.append((event.day, event.disputed))
-    elif event.kind == Kind.GRADED and event.verdict != "taught":
+    elif event.kind == "graded" and (verdict := event.verdict) != "taught":
         met.tries += 1
-        at_once = event.verdict == "pass" and event.attempts == 1 and not event.hints
-        met.right += at_once or (event.verdict in (None, "none") and (event.q or 0) >= PASS)
+        if verdict == "pass":
+            met.right += event.attempts == 1 and not event.hints
+        elif verdict == "none" or verdict is None:
+            met.right += (event.q or 0) >= PASS
 
 
 # -- the class -----------------------------------------------------------------------------------------------
