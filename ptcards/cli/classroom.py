@@ -80,7 +80,13 @@ def _read(desk: Desk, where: str | None, decks: tuple[str, ...]) -> Handed:
     from ptcards.store.server import where as place_of
 
     place = place_of(where) if where else options()["database"]
-    if where is None or isinstance(place, Server):
+    if isinstance(place, Server):
+        from ptcards.store.learners import learners
+
+        # Whoever asks is no pupil.
+        who = [one for one in learners(place) if one != place.learner]
+        return classroom.read_server(desk, place, who, decks)
+    if where is None:
         raise UsageError(_("Name the folder with the logs of the class, or the URL of its server."))
     return classroom.read_folder(desk, place, decks)
 

@@ -22,13 +22,15 @@ from ptcards.deck.translation import (
     translation_from_data,
     translations_of,
 )
-from ptcards.errors import ExchangeError, UsageError
+from ptcards.errors import ExchangeError, PtcardsError, UsageError
 from ptcards.exchange.log import Selection, read_event, read_header, read_log, wordless, write_log
 from ptcards.language import _, counted, later
 from ptcards.scheduling.days import day_of, iso
 from ptcards.scheduling.events import GRADE_KINDS, Event
 from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
 from ptcards.statistics.numbers import clean
+from ptcards.store.server import Server
+from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import ORIGIN_OF
 from ptcards.study.desk import Desk, Now, deck_of
@@ -96,6 +98,26 @@ def read_folder(desk: Desk, folder: Path, decks: Collection[str] = ()) -> Handed
         _leave_to_others(name, log, owners, found.left_out)
         add_up(pupil, ((event, code) for event, code, *_place in log.values()), names, decks)
         found.pupils.append(pupil)
+    return found
+
+
+@without_garbage_collection()
+def read_server(desk: Desk, server: Server, learners: Sequence[str], decks: Collection[str] = ()) -> Handed:
+    """The logs of some learners of a server, added up; what they typed is left out."""
+    found, names = Handed(), desk.store.library.names()
+    for learner in learners:
+        try:
+            with Store.open(server._replace(learner=learner), read_only=True) as store:
+                log = [(wordless(event), None) for event, _ in store.log.events()]
+                known = {**store.library.names(), **names}
+        except PtcardsError as error:
+            found.left_out.append(str(error))
+        else:
+            found.pupils.append(Pupil(learner))
+            add_up(found.pupils[-1], log, known, decks)
+    if not found.pupils:
+        told = _("{}: no other log there may be read", server)
+        raise UsageError("\n".join((*found.left_out, told)))
     return found
 
 
