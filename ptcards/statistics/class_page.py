@@ -113,11 +113,13 @@ def _mistaken(card: Card) -> tuple[str, str, str, list[dict[str, Any]]]:
 def _mistake(one: Mistake) -> dict[str, Any]:
     """What is said of a mistake."""
     share, range_ = one.pupils.cells[1:]
-    says = _("{:,} of {} ({}; {})", one.pupils.hits, counted(one.pupils.of, "pupil"), share, range_)
+    says = [_("{:,} of {} ({}; {})", one.pupils.hits, counted(one.pupils.of, "pupil"), share, range_)]
+    says += [counted(one.times, "time")]
+    says += [_("{:,} in their newest answer", one.lately)] if one.lately else []
     return {
         "said": clean(one.said),
         "share": round(100 * one.pupils.share, 1),
-        "says": " · ".join((says, counted(one.times, "time"), _("{:,} in their newest answer", one.lately))),
+        "says": " · ".join(says),
         "code": _shown(one.code or ""),
         "who": ", ".join(name[:_NAME] for name in one.names),
         "samples": list(map(_shown, one.samples)),

@@ -63,6 +63,8 @@ def hostile(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> QuickS
         ("review --tag ok", "ok"),  # at a comma fish would end it
         ("show \udcff", ""),
         ("completion f", "fish"),
+        ("class h", "hand-in"),
+        ("class report --deck e", "evil"),
     ],
 )
 def test_tab_offers_what_begins_so(

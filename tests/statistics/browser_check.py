@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def main() -> None:
 
 
 def check(browser: Browser, file: Path) -> list[str]:
-    looks = ((width, scheme) for width in (400, 1200) for scheme in ("light", "dark"))
+    looks = ((width, scheme) for width in (390, 1280) for scheme in ("light", "dark"))
     return [
         f"{width} wide, {how}: {what}" for width, how in looks for what in _look(browser, file, width, how)
     ]
@@ -78,7 +79,7 @@ def _look(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
     wrong += _seen(page, scheme)
-    if (width, scheme) == (1200, "dark"):
+    if (width, scheme) == (1280, "dark"):
         wrong += [f"on paper: {what}" for what in _printed(page)]
     page.close()
     return wrong + [f"asks for {url}" for url in asked if url != file.as_uri()]
@@ -91,6 +92,8 @@ def _seen(page: Page, scheme: str) -> list[str]:
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     if page.evaluate("document.scripts.length"):
         wrong.append("there is a script")
+    if made := page.evaluate("document.querySelectorAll('b, i, img, iframe, form, a').length"):
+        wrong.append(f"{made} elements were made of somebody's text")
     background = _ratio(_pixels(page, "h1").most_common(1)[0][0], (0, 0, 0))
     if (background > READABLE) != (scheme == "light"):
         wrong.append("the background is not what was asked for")
@@ -128,7 +131,7 @@ def _printed(page: Page) -> list[str]:
     """The page as a PDF: every section on paper, in dark ink though the screen is dark."""
     sheets = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=False))).pages
     texts = [sheet.extract_text() for sheet in sheets]
-    written = " ".join(" ".join(texts).split())
+    written = unicodedata.normalize("NFKC", " ".join(" ".join(texts).split()))
     titles = page.locator("h2").all_inner_texts()
     wrong = [f"{title!r} is missing" for title in titles if title not in written]
     wrong += [f"sheet {number} is empty" for number, text in enumerate(texts, 1) if not text.strip()]

@@ -115,5 +115,14 @@ def make(folder: Path, pupils: int, events: int) -> None:
         hand_in(folder, name, number, events, answers=number % 3 == 0)
 
 
+def make_hostile(folder: Path, events: int) -> None:
+    """What a page must show as the text that it is."""
+    hand_in(folder, HOSTILE.replace("/", "|"), 1000, events, answers=True)
+    (folder / "<i>half|i>.jsonl").write_bytes(
+        b'{"format": "ptcards-log", "version": 1}\n{"id": "<img src=x>"}\n'
+    )
+
+
 if __name__ == "__main__":
     make(Path(sys.argv[1]), *map(int, sys.argv[2:4]))
+    make_hostile(Path(sys.argv[1]), int(sys.argv[3]))
