@@ -13,6 +13,7 @@ from click.exceptions import Exit
 from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, options, present, show, write
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _
+from ptcards.text import visible
 
 if TYPE_CHECKING:
     from ptcards.exchange.classroom import Handed
@@ -53,7 +54,7 @@ def report(where: str | None, output: Path | None, decks: tuple[str, ...], *, js
         write(page, class_page(found, handed.left_out, handed.name))
         narrate(_("Written: {}", page))
     if json_:
-        present(figures(found) | {"left_out": handed.left_out}, json_=True)
+        present(figures(found) | {"left_out": [*map(visible, handed.left_out)]}, json_=True)
     for what in handed.left_out:
         narrate(what)
     raise Exit(1 if handed.left_out else 0)

@@ -27,6 +27,7 @@ from ptcards.exchange.log import Selection, read_event, read_header, read_log, w
 from ptcards.language import _, counted, later
 from ptcards.scheduling.days import day_of, iso
 from ptcards.scheduling.events import GRADE_KINDS, Event
+from ptcards.scheduling.queue import deck_of as slug_of
 from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
 from ptcards.statistics.numbers import clean
 from ptcards.store.server import Server
@@ -253,15 +254,17 @@ def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: lis
 
 
 def report(desk: Desk, handed: Handed, decks: Collection[str] = ()) -> Classroom:
-    """The class's numbers, with the sentences of the teacher's own decks."""
+    """The class's numbers, with the sentences of the teacher's own decks; UsageError for a deck nobody has."""
     answered = {key for pupil in handed.pupils for key in pupil.cards}
+    for slug in {*decks} - set(map(slug_of, answered)):
+        desk.deck(slug)  # or there is none of that name, which is told
     return gather(handed.pupils, _known(desk, answered), desk.now().day, every=bool(decks))
 
 
 def _known(desk: Desk, answered: set[str]) -> dict[str, Known]:
     """What the decks say of the cards that were answered, in the language in use where they have it."""
     library, found = desk.store.library, dict[str, Known]()
-    wanted = {key.partition("/")[0] for key in answered}
+    wanted = set(map(slug_of, answered))
     for stored in library.decks():
         if stored.slug not in wanted:
             continue

@@ -37,8 +37,8 @@ NOBODY = later(
 FIRST_TRY = later(
     "Right at the first check with no hint, in reviews: what was just taught, drilled, crammed, disputed "
     "or brought in from elsewhere is left out. It is the mean of the pupils' own shares, so that who is "
-    "asked more often weighs no more. First come the cards that are sure to go badly: by the upper end of"
-    " the range."
+    "asked more often weighs no more; in brackets, how many pupils were asked. First come the cards that "
+    "are sure to go badly: by the upper end of the range."
 )
 PUPILS = later(
     "Days with an answer of any kind, and the answers of each of the last 12 weeks' days: the darker, the"
@@ -177,13 +177,13 @@ def _nobody(card: Card) -> str:
     asked = _("{:,} of {} in {}", card.tried, counted(card.tried, "pupil"), counted(card.tries, "review"))
     sure = _("at least {} of such pupils would fail (95 %)", low) + (" ?" if card.never.too_few else "")
     most = card.failures[0][0] if card.failures else ""
-    how = _("mostly {}", kind_in_words(most)) if most else ""
+    how = _("mostly {}", kind_in_words(most)[:_NAME]) if most else ""
     disputed = _("disputed: {:,}", len(card.disputed)) if card.disputed else ""
     return " · ".join(filter(None, (clean(card.key), asked, sure, how, disputed)))
 
 
 def _share(card: Card) -> str:
-    return _("{} of {:,}", f"{100 * card.share:.0f} %", card.tried) + " ?" * _is_wide(card.interval)
+    return f"{100 * card.share:.0f} % ({card.tried:,})" + " ?" * _is_wide(card.interval)
 
 
 def _range(interval: tuple[float, float]) -> str:
