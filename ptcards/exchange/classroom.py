@@ -254,7 +254,7 @@ def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: lis
 
 
 def report(desk: Desk, handed: Handed, decks: Collection[str] = ()) -> Classroom:
-    """The class's numbers, with the sentences of the teacher's own decks; UsageError for a deck nobody has."""
+    """The class's numbers, with the teacher's own decks' sentences; UsageError for a deck nobody has."""
     answered = {key for pupil in handed.pupils for key in pupil.cards}
     for slug in {*decks} - set(map(slug_of, answered)):
         desk.deck(slug)  # or there is none of that name, which is told
