@@ -38,10 +38,11 @@ printf '#!/bin/sh\n[ "$(id -u)" != 0 ] || exec runuser -u postgres -- "$0" "$@"\
 chmod 755 "$scratch/pg_ctl"
 "$scratch/pg_ctl" start || { cat "$scratch/log" >&2; exit 1; }
 
-export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-6}"
+export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-3}"
 export PTCARDS_TEST_POSTGRES="postgresql+psycopg://ptcards@/postgres?host=$scratch"
 export PTCARDS_TEST_PG_CTL="$scratch/pg_ctl"
 [ $# -eq 0 ] || { "$@"; exit; }
-tests=(.venv/bin/python -m pytest -q -p no:cacheprovider -n 2)
-"${tests[@]}" tests/store/test_{law,answering_store,counting,days_store,decks_store,fsrs_store,merging_store,repair}.py
-"${tests[@]}" -n 0 tests/store/on_postgres.py tests/cli/on_postgres.py
+tests=(.venv/bin/python -m pytest -q -p no:cacheprovider)
+"${tests[@]}" -n 2 --dist loadfile -k "not server_that_crashes" tests/store/on_postgres.py \
+    tests/store/test_{law,answering_store,counting,days_store,decks_store,fsrs_store,merging_store,repair}.py
+"${tests[@]}" -n 0 -k server_that_crashes tests/store/on_postgres.py
