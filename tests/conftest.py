@@ -60,6 +60,8 @@ class Late:
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # pytest looks whether this is a wrapped fixture
+            raise AttributeError(name)
         return getattr(importlib.import_module(self._name), name)
 
 
