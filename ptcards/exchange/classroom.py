@@ -43,7 +43,7 @@ MOST_EVENTS = 1_000_000
 _A_DAY = 24 * 3600 * 1000  # milliseconds
 _PAGES = (".html", ".json")  # what a report may have been written to
 _NAME = re.compile(r"\w[\w .@-]{0,99}")
-_UNASKED = ("versions", "shown", "seed", "fsrs")
+_UNASKED = ("versions", "shown", "seed", "fsrs", "seconds", "rules", "fuzz_days")
 _LONGEST_QUESTION = 160
 _MARK = "\ue000"
 """Around the name of a value in a sentence: no text has it, and none that is shown is changed by it."""

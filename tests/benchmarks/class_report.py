@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import orjson
@@ -65,5 +64,4 @@ def main(pupils: int, events: int) -> None:
 
 
 if __name__ == "__main__":
-    started = time.perf_counter()
     main(*map(int, (sys.argv[1:] + ["200", "3000"][len(sys.argv) - 1 :])))
