@@ -54,6 +54,7 @@ _FIXED = later(
 _RIGHT = later("it does not let you do that ({error}); nothing was recorded: ask who runs it")
 _GONE = later("something is not there any more ({error}); ask who runs it, or restore a backup")
 _SIGN = later("there is a sign in the text that it cannot keep ({error}); nothing was recorded")
+_TAKEN = later("there is something in the schema that is not ptcards'; choose another learner's name")
 _FAILED = later("the database failed: {error}; `ptcards doctor` looks for what is wrong")
 _AWAY = {_REACH, _LOST, _STARTING, _CROWDED, _FULL, _SHORT, _BUSY, _SLOW}
 """What may be over later."""
@@ -74,6 +75,7 @@ _BY_STATE = {
     "28": _STRANGER,
     "3D": _NO_DATABASE,
     "42501": _RIGHT,
+    "42P07": _TAKEN,
     "42P01": _GONE,
     "42703": _GONE,
     "3F": _GONE,
@@ -230,8 +232,7 @@ def schema_of(driver: Any, server: Server) -> str | None:
     row = driver.execute("SELECT max(version_num) FROM alembic_version").fetchone() if versioned else None
     if row is None or row[0] is None:
         if used:
-            other = _("there is something in the schema that is not ptcards'; choose another learner's name")
-            raise StoreError(f"{server}: {other}")
+            raise StoreError(f"{server}: {_(_TAKEN)}")
         return ""
     if row[0] > SCHEMA:
         newer = _("written by a newer ptcards (schema {}, this one knows {})", row[0], SCHEMA)

@@ -17,7 +17,7 @@ _BEFORE_THE_FIRST = ("0001", "0002")
 def make_tables(db: Connection) -> None:
     """Everything that the newest schema has, in a database that has nothing yet."""
     if not inspect(db).has_table("events"):
-        metadata.create_all(db)
+        metadata.create_all(db, checkfirst=False)
         db.execute(insert(schema), {"version_num": SCHEMA})
 
 

@@ -143,6 +143,15 @@ def test_a_newer_schema_is_refused_and_an_older_one_known(store: Store, place: S
             use()
 
 
+@pytest.mark.parametrize("table", ["events", "cards"])
+def test_a_schema_of_another_program_is_left_alone(
+    place: Server, admin: psycopg.Connection, table: str
+) -> None:
+    admin.execute(f"CREATE SCHEMA {place.learner}; CREATE TABLE {place.learner}.{table} (theirs int)")
+    with pytest.raises(StoreError, match="not ptcards'"):
+        Store.open(place)
+
+
 def test_names_are_found_on_a_server_as_in_a_file(store: Store, place: Server) -> None:
     assert names(place, "deck", "") == {"d": "D"}
     assert names(place, "card", "d/") == dict.fromkeys(("d/a", "d/b", "d/c"), "")
