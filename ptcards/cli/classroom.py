@@ -82,11 +82,11 @@ def _read(desk: Desk, where: str | None, decks: tuple[str, ...]) -> Handed:
 
     place = place_of(where) if where else options()["database"]
     if isinstance(place, Server):
-        from ptcards.store.learners import learners
+        from ptcards.store.learners import learners, rows_of
 
         # Whoever asks is no pupil.
         who = [one for one in learners(place) if one != place.learner]
-        return classroom.read_server(desk, place, who, decks)
+        return classroom.read_server(desk, place, who, rows_of, decks)
     if where is None:
         raise UsageError(_("Name the folder with the logs of the class, or the URL of its server."))
     return classroom.read_folder(desk, place, decks)

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -31,10 +31,12 @@ from ptcards.scheduling.queue import deck_of as slug_of
 from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
 from ptcards.statistics.numbers import clean
 from ptcards.store.server import Server
-from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import ORIGIN_OF
 from ptcards.study.desk import Desk, Now, deck_of
+
+if TYPE_CHECKING:
+    from ptcards.store.learners import Rows  # which needs a package that who reads no server has not
 
 LONGEST_LINE = 2**20
 """Bytes: an answer that is kept has 16 KiB at most."""
@@ -49,7 +51,19 @@ _MARK = "\ue000"
 """Around the name of a value in a sentence: no text has it, and none that is shown is changed by it."""
 
 
-_Log = dict[str, tuple[Event, str | None, Path, int]]
+_ASKED = (
+    *("id", "device", "action", "card", "kind", "at", "offset", "day", "q", "attempts", "hints", "verdict"),
+    *("why", "target", "disputed"),
+)
+_WHOLE = ("at", "offset", "day", "q", "attempts", "hints")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_LONGEST_TEXT = 10_000
+_TOO_LONG = later("a line longer than {} MiB is no event")
+
+
+_Place = Path | Server
+_RowsOf = Callable[[Server, str, int], AbstractContextManager["Rows"]]
+_Log = dict[str, tuple[Event, str | None, _Place, int]]
 """The events of one pupil, by id, with what may be shown of their code, and where they stand."""
 
 
@@ -67,7 +81,7 @@ class Handed:
 class _File:
     """What is known of a file while it is read."""
 
-    path: Path
+    path: _Place
     latest: int  # UTC milliseconds, and the study day: what is later was made by a wrong clock
     last_day: int
     left_out: list[str]
@@ -80,6 +94,15 @@ class _File:
         if not self.damaged[kind]:
             self.left_out.append(f"{self.path}:{line}: {what}")
         self.damaged[kind] += 1
+
+    def add_up(self) -> None:
+        """Say how often, in the end."""
+        for kind, words in (
+            ("damaged", later("{}: {} more lines are damaged")),
+            ("future", later("{}: {} more")),
+        ):
+            if (more := self.damaged[kind] - 1) > 0:
+                self.left_out.append(_(words, self.path, f"{more:,}"))
 
 
 # -- a folder ------------------------------------------------------------------------------------------------
@@ -103,23 +126,64 @@ def read_folder(desk: Desk, folder: Path, decks: Collection[str] = ()) -> Handed
 
 
 @without_garbage_collection()
-def read_server(desk: Desk, server: Server, learners: Sequence[str], decks: Collection[str] = ()) -> Handed:
+def read_server(
+    desk: Desk, server: Server, learners: Sequence[str], rows_of: _RowsOf, decks: Collection[str] = ()
+) -> Handed:
     """The logs of some learners of a server, added up; what they typed is left out."""
-    found, names = Handed(), desk.store.library.names()
+    found, names, now = Handed(), desk.store.library.names(), desk.now()
     for learner in learners:
+        place, log = server._replace(learner=learner), _Log()
+        file = _File(place, now.moment.at + _A_DAY, now.day + 1, found.left_out)
         try:
-            with Store.open(server._replace(learner=learner), read_only=True) as store:
-                log = [(wordless(event), None) for event, _ in store.log.events()]
-                known = {**store.library.names(), **names}
+            known = _read_rows(file, rows_of(server, learner, MOST_EVENTS), log)
         except PtcardsError as error:
             found.left_out.append(str(error))
         else:
             found.pupils.append(Pupil(learner))
-            add_up(found.pupils[-1], log, known, decks)
+            add_up(found.pupils[-1], ((event, None) for event, *_rest in log.values()), known | names, decks)
+        file.add_up()
     if not found.pupils:
         told = _("{}: no other log there may be read", server)
         raise UsageError("\n".join((*found.left_out, told)))
     return found
+
+
+def _read_rows(file: _File, opened: AbstractContextManager["Rows"], log: _Log) -> dict[str, str]:
+    """Add what lies in a learner's tables to a log, as if it were a file; gives what cards were called."""
+    with opened as rows:
+        short = ((number, text) for number, text in rows.of("texts", "number", "text") if number and text)
+        texts = {number: text for number, text in short if len(text) <= _LONGEST_TEXT}
+        for number, row in enumerate(rows.of("events", *_ASKED, "details"), 1):
+            line = _as_line(row, texts)
+            what = (
+                _take(file, number, line, log)
+                if len(line) <= LONGEST_LINE
+                else _(_TOO_LONG, LONGEST_LINE // 2**20)
+            )
+            if what:
+                file.tell(number, _("{}; this line is left out", what), "damaged")
+        called = [[texts.get(one or "") for one in row] for row in rows.of("names", "name", "card")]
+    return {name: card for name, card in called if name and card}
+
+
+def _as_line(row: Sequence[str | None], texts: Mapping[str, str]) -> bytes:
+    """A row of `events` as a line of an exported log."""
+    *values, details = row
+    facts: dict[str, object] = {
+        name: value for name, value in zip(_ASKED, values, strict=True) if value is not None
+    }
+    for name, value in facts.items():
+        if name in ("card", "device"):
+            facts[name] = texts.get(str(value))
+        elif name in _WHOLE and _INTEGER.fullmatch(str(value)):
+            facts[name] = int(str(value))
+    facts.setdefault("action", facts.get("id"))
+    try:
+        others = orjson.loads(details or "{}")
+    except orjson.JSONDecodeError:
+        others = None
+    # What is no object is a line that says so.
+    return orjson.dumps(others | facts if isinstance(others, dict) else others)
 
 
 def _groups(folder: Path, left_out: list[str]) -> dict[str, list[Path]]:
@@ -164,7 +228,7 @@ def _read(path: Path, now: Now, log: _Log, left_out: list[str]) -> int | None:
     try:
         for number, line in _lines(path):
             if len(line) > LONGEST_LINE:
-                what = _("a line longer than {} MiB is no event", LONGEST_LINE // 2**20)
+                what = _(_TOO_LONG, LONGEST_LINE // 2**20)
             elif number == 1:
                 read_header(line)
                 header = orjson.loads(line)
@@ -188,12 +252,7 @@ def _read(path: Path, now: Now, log: _Log, left_out: list[str]) -> int | None:
     if type(announced) is int and done < announced and len(log) < MOST_EVENTS:
         words = later("the file ends after {} of {}: it is only half here; what is there counts")
         file.tell(number + 1, _(words, f"{done:,}", counted(announced, "event")))
-    for kind, words in (
-        ("damaged", later("{}: {} more lines are damaged")),
-        ("future", later("{}: {} more")),
-    ):
-        if (more := file.damaged[kind] - 1) > 0:
-            left_out.append(_(words, path, f"{more:,}"))
+    file.add_up()
     with suppress(TypeError, ValueError):
         if type(announced) is int:
             return day_of(datetime.fromisoformat(header.get("exported_at", "")).date())

@@ -1,12 +1,15 @@
-"""Who learns on a server: a role that may sign in, and a schema of its own."""
+"""Who learns on a server: a role that may sign in, and a schema of its own; and what lies in there, read."""
 
 import secrets
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ptcards.errors import StoreError, UsageError
 from ptcards.language import _
-from ptcards.store.postgres import Impatient, NotAllowedError, as_said, connect
+from ptcards.store.connection import SCHEMA
+from ptcards.store.postgres import Impatient, NotAllowedError, as_said, connect, identifier, newer
 from ptcards.store.server import Server, checked
 
 _OF_TEACHERS = ("user", "password", "passfile", "options", "sslcert", "sslkey", "sslpassword")
@@ -20,8 +23,40 @@ def learners(server: Server) -> list[str]:
         "AND (SELECT count(*) FROM pg_class WHERE relnamespace = n.oid AND relkind = 'r' AND relname IN "
         "('alembic_version', 'events', 'notes') AND has_table_privilege(pg_class.oid, 'SELECT')) = 3"
     )
-    with as_said(server), closing(connect(server, read_only=True)) as opened:
+    with as_said(server), closing(connect(server, read_only=True, bare=True)) as opened:
         return sorted(name for (name,) in opened.execute(asked))
+
+
+class Rows:
+    """What lies in a learner's tables, as texts, for somebody who does not trust the learner.
+
+    A schema's owner may put there what runs with the rights of whoever asks: functions, operators and
+    aggregates that fit our types better than PostgreSQL's own, views, policies, even an index. COPY of a
+    table runs nothing but PostgreSQL's own, and refuses what is no plain table.
+    """
+
+    def __init__(self, opened: Impatient, learner: str, most: int) -> None:
+        self._opened, self._learner, self._most = opened, learner, most
+
+    def of(self, table: str, *columns: str) -> Iterator[Sequence[str | None]]:
+        """The rows of a table, as many as are wanted at most."""
+        wanted = ", ".join(map(identifier, columns))
+        place = f"{identifier(self._learner)}.{identifier(table)}"
+        with self._opened.cursor().copy(f"COPY {place} ({wanted}) TO STDOUT") as copy:
+            yield from islice(copy.rows(), self._most)
+
+
+@contextmanager
+def rows_of(server: Server, learner: str, most: int) -> Iterator[Rows]:
+    """The tables of a learner, read in one snapshot; StoreError where they are of another version."""
+    place = server._replace(learner=learner)
+    with as_said(place), closing(connect(server, read_only=True, bare=True)) as opened, opened.transaction():
+        rows = Rows(opened, learner, most)
+        for (number,) in list(rows.of("alembic_version", "version_num")):
+            if number != SCHEMA:
+                old = _("has an older schema, and cannot be brought up to date where nothing can be written")
+                raise StoreError(f"{place}: {newer(number) if str(number) > SCHEMA else old}")
+        yield rows
 
 
 def add_learner(server: Server, name: str) -> str:
@@ -31,7 +66,7 @@ def add_learner(server: Server, name: str) -> str:
     restored without its roles, is mended. UsageError: there already, or no name; StoreError: not allowed.
     """
     checked(name)
-    with as_said(server), closing(connect(server)) as opened, opened.transaction():
+    with as_said(server), closing(connect(server, bare=True)) as opened, opened.transaction():
         opened.execute("SELECT pg_advisory_xact_lock(hashtext('ptcards: learners'))")
         ours = f"learner of ptcards in {opened.info.dbname}"
         known = "FROM pg_roles WHERE rolname = %(name)s"
@@ -70,7 +105,7 @@ def _let_in(opened: Impatient, name: str, mark: str, *, anew: bool) -> str:
         # Who made a role is no member of it, and from 16 on needs to be, to make a schema for it.
         opened.execute(f'GRANT "{name}" TO CURRENT_USER')
     if not welcome:
-        opened.execute(f'GRANT CONNECT ON DATABASE "{opened.info.dbname}" TO "{name}"')
+        opened.execute(f'GRANT CONNECT ON DATABASE {identifier(opened.info.dbname)} TO "{name}"')
     return password
 
 
@@ -81,7 +116,7 @@ def _make_room(opened: Impatient, name: str, *, anew: bool) -> None:
     else:
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
         for (table,) in opened.execute(tables, [name]).fetchall():
-            opened.execute(f'ALTER TABLE "{name}"."{table}" OWNER TO "{name}"')
+            opened.execute(f'ALTER TABLE "{name}".{identifier(table)} OWNER TO "{name}"')
         opened.execute(f'ALTER SCHEMA "{name}" OWNER TO "{name}"')
     # Up to PostgreSQL 14 everybody may.
     may = "SELECT has_schema_privilege(%s, oid, 'CREATE') FROM pg_namespace WHERE nspname = 'public'"

@@ -136,14 +136,26 @@ class Impatient(psycopg.Connection[Any]):
             pass  # it has an answer, whatever that is
 
 
-def connect(server: Server, *, read_only: bool = False, prompt: bool = False) -> Impatient:
-    """A connection to a learner's schema, transactions are begun by hand; for a `prompt` soon or never."""
+def identifier(name: str) -> str:
+    """A name as it is written in a statement."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def connect(
+    server: Server, *, read_only: bool = False, prompt: bool = False, bare: bool = False
+) -> Impatient:
+    """A connection to a learner's schema, transactions are begun by hand; for a `prompt` soon or never.
+
+    On a `bare` one names mean what PostgreSQL itself has, and nothing of any learner's.
+    """
     named = dict(parse_qsl(urlsplit(server.url).query))
     options: dict[str, Any] = {**_ALIVE, "connect_timeout": CONNECTING_A_PROMPT if prompt else CONNECTING}
     options |= {"application_name": "ptcards"}
     limit = _PROMPT if prompt else _STATEMENT
     settings = {
-        "search_path": f'"{server.learner}"',
+        "search_path": "''" if bare else f'"{server.learner}"',
+        # No condition of a table is asked, which whoever owns it can make run anything.
+        "row_security": "off",
         "lock_timeout": f"'{PATIENCE}s'",
         "statement_timeout": f"'{limit}s'",
         "idle_in_transaction_session_timeout": f"'{_STATEMENT}s'",
@@ -219,12 +231,19 @@ def lock_of(learner: str) -> str:
 def schema_of(driver: Any, server: Server) -> str | None:
     """The schema of a learner's tables: "" where there are none, None where there is no place for them."""
     asked = (
-        "SELECT (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %s), "
-        "to_regclass('alembic_version') IS NOT NULL, to_regclass('events') IS NOT NULL"
+        "SELECT has_schema_privilege(oid, 'USAGE'), pg_get_userbyid(nspowner) = current_user OR "
+        "NOT pg_has_role(nspowner, 'USAGE'), to_regclass('alembic_version') IS NOT NULL, "
+        "to_regclass('events') IS NOT NULL FROM pg_namespace WHERE nspname = %s"
     )
-    usable, versioned, used = driver.execute(asked, [server.learner]).fetchone()
-    if usable is None:
+    if (found := driver.execute(asked, [server.learner]).fetchone()) is None:
         return None
+    usable, own, versioned, used = found
+    if not own:
+        # Whoever owns a schema can have anything run with the rights of who looks into it.
+        whose = _(
+            "this is a learner's own place: only they open it. For a class there is: ptcards class report"
+        )
+        raise StoreError(f"{server}: {whose}")
     if not usable:
         raise StoreError(
             f"{server}: {_('what this learner has is not open to you: ask who runs the server')}"
@@ -235,9 +254,14 @@ def schema_of(driver: Any, server: Server) -> str | None:
             raise StoreError(f"{server}: {_(_TAKEN)}")
         return ""
     if row[0] > SCHEMA:
-        newer = _("written by a newer ptcards (schema {}, this one knows {})", row[0], SCHEMA)
-        raise StoreError(f"{server}: {newer}{_('; update ptcards, or restore a backup made before')}")
+        raise StoreError(f"{server}: {newer(row[0])}")
     return str(row[0])
+
+
+def newer(schema: object) -> str:
+    """What is said of a schema of a later version."""
+    said = _("written by a newer ptcards (schema {}, this one knows {})", visible(str(schema)), SCHEMA)
+    return said + _("; update ptcards, or restore a backup made before")
 
 
 # -- what a prompt asks --------------------------------------------------------------------------------------

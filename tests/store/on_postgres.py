@@ -24,7 +24,7 @@ from ptcards.config import Config
 from ptcards.errors import AwayError, StoreError, UsageError
 from ptcards.store import postgres
 from ptcards.store.glance import glance, names
-from ptcards.store.learners import add_learner, learners
+from ptcards.store.learners import add_learner, learners, rows_of
 from ptcards.store.remote import Remote
 from ptcards.store.server import Server, where
 from ptcards.store.store import Store
@@ -460,10 +460,13 @@ def test_a_teacher_who_is_no_superuser_makes_learners_and_reads_what_they_did(
         with Store.open(pupil) as mine:
             save(mine)
             answer(mine, "d/a", 4)
-        teacher = Server(where(by).url, "pupil")  # type: ignore[union-attr]
+        teacher = Server(where(by).url, "teacher")  # type: ignore[union-attr]
         assert learners(teacher) == ["pupil"]
-        with Store.open(teacher, read_only=True) as read:
-            assert graded(read) == ["d/a"]
+        with rows_of(teacher, "pupil", 10) as rows:
+            assert [*rows.of("events", "kind", "q")] == [("graded", "4")]
+        # A learner's place may hold what runs with a teacher's rights.
+        with pytest.raises(StoreError, match="only they open it"):
+            Store.open(teacher._replace(learner="pupil"), read_only=True)
     finally:
         forget(admin, "pupil", "teacher")
 
