@@ -46,3 +46,4 @@ tests=(.venv/bin/python -m pytest -q -p no:cacheprovider)
 "${tests[@]}" -n 2 --dist loadfile -k "not server_that_crashes" tests/store/on_postgres.py \
     tests/store/test_{law,answering_store,counting,days_store,decks_store,fsrs_store,merging_store,repair}.py
 "${tests[@]}" -n 0 -k server_that_crashes tests/store/on_postgres.py
+"${tests[@]}" -n 0 tests/cli/{,hostile_}on_postgres.py
