@@ -42,9 +42,9 @@ UNCONTAINED = later(
 )
 KEPT, MUCH = 64 << 10, 4 << 20  # bytes of a child's output that are shown; after which it gets no other job
 AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
-PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
-"""Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
-child has to say where it is, or to end."""
+PAUSE, IDLE, TICK, MOMENT = 0.03, 2.0, 0.05, 0.06
+"""Seconds that nothing is asked before children are made ahead, and before torch's compiler is loaded; between
+scans of the scratch folder; that a child has to say where it is, or to end."""
 GREETING = 120.0  # seconds that a new child has to say which layers it put up; a spawned one imports first
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
@@ -81,17 +81,26 @@ def start(facts: Message) -> None:
     try:
         while True:
             pool.between(app)
+            if plain and facts["ahead"] and not select.select([app.end], [], [], IDLE)[0]:
+                plain = not with_compiler(pool, "optim")
+                pool.between(app)
             request = app.receive()
-            if plain and libraries.load_compiler(json.dumps(request["jobs"])):
-                plain = False
-                while pool.ready:  # those that were made without it
-                    pool.ready.pop().dispose()
-                with suppress(OSError):
-                    sandbox.in_large_pages()
+            plain = plain and not with_compiler(pool, json.dumps(request["jobs"]))
             app.send({"results": results(pool, request)})
     except (EOFError, BrokenPipeError):
         for child in (*pool.ready, *pool.used):
             child.dispose()
+
+
+def with_compiler(pool: Pool, code: str) -> bool:
+    """Load torch's compiler where `code` may ask for it; whether that was done."""
+    if not libraries.load_compiler(code):
+        return False
+    while pool.ready:  # those that were made without it
+        pool.ready.pop().dispose()
+    with suppress(OSError):
+        sandbox.in_large_pages()
+    return True
 
 
 def results(pool: Pool, request: Message) -> list[Message]:
