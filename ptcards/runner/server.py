@@ -43,8 +43,8 @@ UNCONTAINED = later(
 KEPT, MUCH = 64 << 10, 4 << 20  # bytes of a child's output that are shown; after which it gets no other job
 AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
 PAUSE, IDLE, TICK, MOMENT = 0.03, 2.0, 0.05, 0.06
-"""Seconds that nothing is asked before children are made ahead, and before torch's compiler is loaded; between
-scans of the scratch folder; that a child has to say where it is, or to end."""
+"""Seconds that nothing is asked before children are made ahead, and before torch's compiler is loaded;
+between scans of the scratch folder; that a child has to say where it is, or to end."""
 GREETING = 120.0  # seconds that a new child has to say which layers it put up; a spawned one imports first
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
