@@ -33,7 +33,9 @@ def class_() -> None:
 @_of_decks
 @as_json
 def report(where: str | None, output: Path | None, decks: tuple[str, ...], *, json_: bool) -> None:
-    """Make one page of a class's logs: named mistakes, days of practice, cards that nobody gets right.
+    """Make one page of a class's logs.
+
+    It has the named mistakes, the days of practice, and the cards that nobody gets right at the first try.
 
     WHERE is a folder with a log a pupil (anna.jsonl, or a folder anna with several), or the URL of a server;
     without it the server of PTCARDS_DATABASE. Import the course's decks first: the page takes their
@@ -98,7 +100,7 @@ def _read(desk: Desk, where: str | None, decks: tuple[str, ...]) -> Handed:
 @click.option("--with-answers", is_flag=True, help="Also the code of your answers: the page may show some.")
 @_of_decks
 def hand_in(folder: Path, name: str | None, decks: tuple[str, ...], *, with_answers: bool) -> None:
-    """Put your log into the class's FOLDER, as NAME.jsonl; handing in again replaces it.
+    """Put your log into the class's FOLDER, as NAME.jsonl. Handing in again replaces it.
 
     It holds when you answered which card, how long it took, your grades and the mistakes that were named. It
     leaves out your code, and what you wrote of cards that you disputed, unless you say --with-answers. It
@@ -114,7 +116,7 @@ def hand_in(folder: Path, name: str | None, decks: tuple[str, ...], *, with_answ
 @class_.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def add(names: tuple[str, ...]) -> None:
-    """Make a place on the server for each pupil, and print the URL to give them, a line each.
+    """Make a place on the server for each pupil. Prints the URL to give them, a line each.
 
     The server is that of PTCARDS_DATABASE, by a role that may make others. - reads the names from stdin, one
     a line. The URL has the pupil's password, which is kept nowhere else.

@@ -55,7 +55,7 @@ def sync(folder: Path | None, *, git: bool, json_: bool) -> None:
             git = git or (folder is None and desk.config.sync_git)
             report = exchange.sync(desk, folder or Path(desk.config.sync or ""), git=git)
         elif copied is None:
-            raise UsageError('Name a folder, or write sync = "FOLDER" into config.toml.')
+            raise UsageError(_('Name a folder, or write sync = "FOLDER" into config.toml.'))
     found = (asdict(report) if report else {}) | ({"copy": asdict(copied)} if copied else {})
     reports = [one for one in (copied, report) if one]
     present(found, *chain(*(one.lines() for one in reports)), json_=json_)

@@ -143,7 +143,10 @@ def read_server(
             add_up(found.pupils[-1], ((event, None) for event, *_rest in log.values()), known | names, decks)
         file.add_up()
     if not found.pupils:
-        told = _("{}: no other log there may be read", server)
+        told = _("{}: no pupil's log is there that you may read", server)
+        told += "\n" + _(
+            "`ptcards class add` makes places; a log is there once its pupil has started ptcards."
+        )
         raise UsageError("\n".join((*found.left_out, told)))
     return found
 
@@ -300,11 +303,10 @@ def _leave_to_others(name: str, log: _Log, owners: dict[str, str], left_out: lis
     for other, count in sorted(Counter(owners[one] for one in shared).items()):
         place = next("{}:{}".format(*log[one][2:]) for one in shared if owners[one] == other)
         words = later(
-            "{}: {} of the {} of {} are those of {}, too: work that was copied, or one device for both; they "
-            "count for {} alone"
+            "{}: {} has {} of {:,} in common with {}: work that was copied, or one device for both; counted "
+            "for {} alone"
         )
-        all_ = counted(len(own), "answer")
-        left_out.append(_(words, place, f"{count:,}", all_, name, other, other))
+        left_out.append(_(words, place, name, counted(count, "answer"), len(own), other, other))
     for one in shared:
         del log[one]
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from ptcards.errors import ExchangeError, UsageError
+from ptcards.language import _, counted, later
 from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
 from ptcards.scheduling.fsrs import Rules, out_of_bounds, stated
@@ -22,7 +23,6 @@ from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
 from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk
-from ptcards.text import counted
 
 FORMAT = "ptcards-log"
 VERSION = 1
@@ -102,13 +102,14 @@ def write_log(desk: Desk, selection: Selection, *, handed_in: bool = False) -> E
         header["handed_in"] = {"answers": selection.answers}
     lines = [event_line(event, code if selection.answers else None) for event, code in found]
     answers = sum(code is not None for _, code in found)
-    code = f", with the code of {counted(answers, 'answer')}" if answers else ""
+    code = _(", with the code of {}", counted(answers, "answer")) if answers else ""
     if not selection.answers:
-        code = ", without your answers' code"
+        code = _(", without your answers' code")
     narrowed = selection.decks or selection.tag is not None or selection.since is not None
-    said = f"{'a part of the log' if narrowed else 'the whole log'}: {counted(len(found), 'event')}{code}"
+    what = later("a part of the log: {}") if narrowed else later("the whole log: {}")
+    said = _(what, counted(len(found), "event")) + code
     data = b"".join([orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE), *lines])
-    again = "To restore it, here or on another machine with the same decks: ptcards merge {file}"
+    again = _("To restore it, here or on another machine with the same decks: ptcards merge {file}")
     return Export(data, said, again)
 
 

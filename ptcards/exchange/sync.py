@@ -48,7 +48,7 @@ class SyncReport:
     def lines(self) -> Iterator[str]:
         """The report as a person reads it, but for what is wrong."""
         sums = _("{} sent, {} received", counted(self.sent, "event"), f"{self.received:,}")
-        yield f"{self.folder}: {sums}"
+        yield f"{self.folder}: {sums if self.sent or self.received else _('nothing new')}"
         if self.moved:
             yield _("{} due on another day now", counted(self.moved, "card"))
         yield from (*self.decks, *self.told)
@@ -100,7 +100,8 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
         if not folder.is_dir():
             raise FolderError(
                 _(
-                    "{}: there is no such folder. Nothing is lost: what is new goes with the next sync.",
+                    "{}: there is no such folder: make it, or bring its drive back. Nothing is lost: what is "
+                    "new goes with the next sync.",
                     folder,
                 )
             )

@@ -88,7 +88,9 @@ def class_page(found: Classroom, left_out: Sequence[str], title: str = "") -> st
 
 def _period(found: Classroom) -> str:
     first = min((min(one.days) for one in found.pupils if one.days), default=None)
-    return _("{} to {}", dated(first), dated(found.newest)) if first is not None else ""
+    if first is None or first == found.newest:
+        return dated(first) if first is not None else ""
+    return _("{} to {}", dated(first), dated(found.newest))
 
 
 def _tiles(found: Classroom) -> Iterator[tuple[str, str]]:
@@ -97,9 +99,9 @@ def _tiles(found: Classroom) -> Iterator[tuple[str, str]]:
     yield f"{len(found.pupils):,}", _("pupils, {:,} of them practised in the last {} days", active, STOPPED)
     yield (
         f"{sum(sum(one.days.values()) for one in found.pupils):,}",
-        _("answers to {:,} cards", len(found.cards)),
+        _("answers to {}", counted(len(found.cards), "card")),
     )
-    yield f"{named:,}", _("named mistakes, on {:,} cards", len(found.mistaken))
+    yield f"{named:,}", _("named mistakes, on {}", counted(len(found.mistaken), "card"))
     yield f"{len(found.failing):,}", _("cards that nobody gets right at the first try")
 
 
@@ -151,7 +153,9 @@ def _shown(code: str) -> str:
 
 def _sections(found: Classroom) -> Iterator[Section]:
     facts = [*map(_nobody, found.failing[:_LISTED])] or [_("none")]
-    yield Section(facts, name="nobody", title=_("Cards that nobody gets right"), about=_(NOBODY))
+    yield Section(
+        facts, name="nobody", title=_("Cards that nobody gets right at the first try"), about=_(NOBODY)
+    )
     tried = [one for one in found.cards if one.tried]
     points = [Point(clean(one.key), one.share, _share(one)) for one in tried[:_CHART]]
     rows = [

@@ -76,7 +76,9 @@ def add_learner(server: Server, name: str) -> str:
         )
         role, mark, owner = opened.execute(asked, {"name": name}).fetchall()[0]
         if role is not None and owner == role:
-            raise UsageError(_("{}: there is a learner of that name already; nothing was changed", name))
+            known_already = _("there is a learner of that name already; nothing was changed")
+            lost = _("If the password is lost, give another: psql, then {}", rf"\password {name}")
+            raise UsageError(f"{name}: {known_already}. {lost}")
         if role is not None and mark != ours:
             stranger = _("there is somebody else of that name on the server; choose another name")
             raise UsageError(f"{name}: {stranger}")

@@ -13,7 +13,7 @@ from ptcards.language import _, later
 
 _LEARNER = re.compile(r"(?!pg_|(public|none|information_schema)$)[a-z][a-z0-9_]{0,62}")
 """But for what PostgreSQL keeps for itself."""
-_NO_LEARNER = later("{!r} is no learner: up to 63 of a-z, 0-9 and _, a letter first (?learner=alice)")
+_NO_LEARNER = later("{!r} is no name for a learner: up to 63 of a-z, 0-9 and _, a letter first (alice)")
 
 
 class Server(NamedTuple):

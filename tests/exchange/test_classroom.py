@@ -133,7 +133,7 @@ def test_the_same_answers_of_two_are_told_and_counted_once_and_those_of_one_are_
     assert re.search(
         rf"{folder}/anna.jsonl:3: event .* has other facts at {folder}/anna/laptop.jsonl:4", other_facts
     )
-    assert f"{folder}/ben.jsonl:2: 2 of the 3 answers of ben are those of anna, too" in copied
+    assert f"{folder}/ben.jsonl:2: ben has 2 answers of 3 in common with anna" in copied
 
 
 def test_a_mistake_is_one_in_whatever_language_and_code_is_shown_by_consent_alone(

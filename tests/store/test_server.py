@@ -53,9 +53,9 @@ def test_a_url_is_a_learners_place_and_its_password_is_never_shown(
     [
         ("mysql://alice@db/school", "no such database is known"),
         ("postgresql://alice@db:port/school", "port"),
-        ("postgresql://alice@db/school?learner=../bob", "no learner"),
-        ("postgresql://alice@db/school?learner=pg_catalog", "no learner"),
-        ("postgresql://Alice@db/school", "no learner"),
+        ("postgresql://alice@db/school?learner=../bob", "no name for a learner"),
+        ("postgresql://alice@db/school?learner=pg_catalog", "no name for a learner"),
+        ("postgresql://Alice@db/school", "no name for a learner"),
     ],
 )
 def test_what_is_no_place_is_said(url: str, why: str) -> None:

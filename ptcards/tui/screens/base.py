@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
-from ptcards.errors import CancelledError, PtcardsError
+from ptcards.errors import AwayError, CancelledError, PtcardsError
 from ptcards.language import _, counted, later, use
 from ptcards.scheduling.queue import Scope
 from ptcards.tui.bars import KeyGuard, KeyLine, Pane, StatusLine, clashes, declared, name_of_key
@@ -251,6 +251,8 @@ class DeskScreen(Screen[Result]):
         self.app.clear_notifications()
         first, *more = str(error).split("\n")
         text = first + _("\n… and {} more", len(more)) if len(more) > 1 else str(error)
+        if isinstance(error, AwayError):
+            text += "\n" + _("Or go on here: leave, then ptcards --offline.")
         self.notify(text, severity="error", markup=False, timeout=10)
 
     def save_draft(self) -> None:
