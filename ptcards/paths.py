@@ -24,7 +24,7 @@ def home() -> Path:
 
 def database() -> Path | str:
     """The database: `PTCARDS_DATABASE`, a file or the URL of a server, else `ptcards.db` in `home()`."""
-    named = os.environ.get("PTCARDS_DATABASE") or home() / "ptcards.db"
+    named = os.environ.get("PTCARDS_DATABASE", "").strip() or home() / "ptcards.db"
     return named if "://" in str(named) else Path(named).expanduser().absolute()
 
 

@@ -167,7 +167,10 @@ def connect(
     address = server.url.replace("+psycopg", "", 1)
     try:
         opened = Impatient.connect(
-            address, autocommit=True, **{name: value for name, value in options.items() if name not in named}
+            address,
+            autocommit=True,
+            client_encoding="utf8",  # whatever the environment says: cards have every sign
+            **{name: value for name, value in options.items() if name not in named},
         )
     except psycopg.Error as error:
         raise _refusal(error, server) from None

@@ -36,6 +36,9 @@ def _servers() -> Engine:
         "postgresql+psycopg://",
         creator=lambda: postgres.connect(_place.get()[0], read_only=_place.get()[1]),
         poolclass=NullPool,
+        # Nothing is left to take back on a connection that is closed; on one that broke trying it fails, and
+        # SQLAlchemy would write a traceback of that over the screen.
+        pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
         use_native_hstore=False,
     )

@@ -5,7 +5,7 @@ import re
 import zlib
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from ptcards import paths
 from ptcards.errors import UsageError
@@ -13,6 +13,7 @@ from ptcards.language import _, later
 
 _LEARNER = re.compile(r"(?!pg_|(public|none|information_schema)$)[a-z][a-z0-9_]{0,62}")
 """But for what PostgreSQL keeps for itself."""
+_HOST = re.compile(r"(\[[^]]*\]|[^][:]*)(:[0-9]{0,5})?")
 _NO_LEARNER = later("{!r} is no name for a learner: up to 63 of a-z, 0-9 and _, a letter first (alice)")
 
 
@@ -26,11 +27,22 @@ class Server(NamedTuple):
         return f"Server({self})"
 
     def __str__(self) -> str:
+        return f"{self.learner} at {self._place()}"
+
+    def _place(self, *more: str) -> str:
+        """The hosts with their ports, and the database; and what else is said of them."""
         parts = urlsplit(self.url)
-        named = dict(parse_qsl(parts.query))
-        host = parts.hostname or named.get("host") or os.environ.get("PGHOST") or "localhost"
-        port = f":{parts.port}" if parts.port else ""
-        return f"{self.learner} at {host}{port}{parts.path.rstrip('/')}"
+        said = dict(parse_qsl(parts.query))
+
+        def named(name: str, otherwise: str = "") -> str:
+            return said.get(name) or os.environ.get(f"PG{name.upper()}") or otherwise
+
+        hosts = parts.netloc.rpartition("@")[2]
+        if not hosts or "host" in said:
+            port = named("port")
+            hosts = named("host", "localhost") + (f":{port}" if port else "")
+        database = said.get("dbname") or parts.path.strip("/") or named("database")
+        return " ".join((f"{hosts}/{database}".rstrip("/"), *filter(None, map(named, more))))
 
     @property
     def address(self) -> str:
@@ -41,7 +53,9 @@ class Server(NamedTuple):
     @property
     def copy(self) -> Path:
         """The file with a copy of this log, which `--offline` works on."""
-        return paths.copy_of(self.learner, zlib.crc32(str(self).encode()))
+        # Two servers never share one: what was done on one would come to the other.
+        place = f"{self.learner} at {self._place('hostaddr', 'service')}"
+        return paths.copy_of(self.learner, zlib.crc32(place.encode()))
 
 
 Where = Path | Server
@@ -68,11 +82,12 @@ def where(named: Path | str) -> Where:
     """
     if isinstance(named, Path) or "://" not in named:
         return Path(named)
+    why = UsageError(_("the address of the server is none; signs in a password are written as %XX"))
     try:
         parts = urlsplit(named)
+        named.encode()
     except ValueError:
-        why = _("the address of the server is none; signs in a password are written as %XX")
-        raise UsageError(why) from None
+        raise why from None
     if parts.scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise UsageError(
             _(
@@ -80,10 +95,14 @@ def where(named: Path | str) -> Where:
                 parts.scheme,
             )
         )
-    try:
-        query, _port = parse_qsl(parts.query, keep_blank_values=True), parts.port
-    except ValueError:
-        raise UsageError(_("the port in the address of the server is no number")) from None
-    learner = checked(dict(query).get("learner") or parts.username or _user())
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    user, _at, hosts = parts.netloc.rpartition("@")
+    # What libpq or we would take for a host, a port or a database may be the end of a password.
+    if "@" in f"{user}{parts.path}{''.join(dict(query))}" or parts.fragment:
+        raise why
+    if not all(map(_HOST.fullmatch, hosts.split(","))):
+        raise UsageError(_("the port in the address of the server is no number"))
+    user = unquote(user.partition(":")[0])
+    learner = checked(dict(query).get("learner") or user or dict(query).get("user") or _user())
     others = urlencode([(name, value) for name, value in query if name != "learner"], safe="/")
     return Server(urlunsplit(("postgresql+psycopg", *parts[1:3], others, "")), learner)

@@ -36,6 +36,12 @@ def test_work_offline_is_on_a_copy_of_the_learners_own(away: QuickShell) -> None
     assert away("--offline", "undo").code == 0
 
 
+def test_blanks_around_what_is_named_are_none_of_it(ptcards: QuickShell) -> None:
+    for named, meant in (("  ", str(ptcards.home / "ptcards.db")), (f" {SERVER}\n", PLACE)):
+        ptcards.env["PTCARDS_DATABASE"] = named
+        assert ptcards("config", "--json").json["database"] == meant
+
+
 def test_a_server_that_is_down_is_said_with_what_to_do_and_without_the_password(away: QuickShell) -> None:
     for command in (["due"], ["stats"], ["grade", CARD, "good"], ["sync"]):
         refused = away(*command)

@@ -159,6 +159,15 @@ def test_names_are_found_on_a_server_as_in_a_file(store: Store, place: Server) -
     assert names(place, "tag", "") == {}
 
 
+def test_every_sign_is_kept_whatever_encoding_is_asked_for(
+    place: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+    with Store.open(place._replace(url=f"{place.url}&client_encoding=latin1")) as opened:
+        opened.library.save_note("a", "中文")
+        assert opened.library.note("a") == "中文"
+
+
 # -- what goes wrong -----------------------------------------------------------------------------------------
 
 
@@ -282,10 +291,15 @@ def test_a_connection_that_broke_is_made_anew_at_the_next_transaction(
     assert graded(store) == ["d/a"]
 
 
-def test_what_is_lost_in_the_middle_was_not_recorded(store: Store) -> None:
+def test_what_is_lost_in_the_middle_was_not_recorded(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     end_myself = f"SELECT pg_terminate_backend({pid_of(store)})"
     with pytest.raises(AwayError, match="nothing of this was recorded"):
         write(store, "DELETE FROM cards", end_myself, "DELETE FROM decks")
+    with store._database.streaming() as other:
+        pid = other.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+        write(store, f"SELECT pg_terminate_backend({pid}, 5000)")
+    # SQLAlchemy logs what it cannot take back, which would stand on the screen.
+    assert caplog.records == []
     assert len(store.library.keys()) == 3
     answer(store, "d/a", 4)
 
