@@ -141,6 +141,10 @@ def _decks(desk: Desk, near: Desk, report: SyncReport) -> None:
             now[slug] = before
             report.wrong.append(str(error))
     kept = {slug: digest for slug, digest in now.items() if digest}
+    called = desk.store.library.names()
+    if not report.wrong and called != near.store.library.names():
+        # Of a deck that both changed the copy took the cards, and what it called them itself is left.
+        near.store.library.call(called)
     near.store.library.save_note(_DECKS_THERE, orjson.dumps(kept).decode())
 
 

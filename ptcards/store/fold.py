@@ -339,15 +339,22 @@ def rename(db: sa.Connection, links: Mapping[str, str]) -> None:
     if not fresh:
         return
     onward = {old: new for old, new in (known | fresh).items() if old not in fresh.values()}
-    ends = {name: end_of(onward, name) for name in onward}
+    call(db, {name: end_of(onward, name) for name in onward})
+
+
+def call(db: sa.Connection, ends: Mapping[str, str]) -> None:
+    """Let these be all that cards were called before, each name with the key of now."""
+    known = pairs(db, sa.select(t.names.c.name, t.names.c.card))
     changed = {name for name in known.keys() | ends.keys() if known.get(name) != ends.get(name)}
+    if not changed:
+        return
     say(db, changed.union(ends.values()))
     for piece in pieces(sorted(changed)):
         db.execute(sa.delete(t.names).where(t.names.c.name.in_(t.among(piece))))
         if rows := [{"name": name, "card": ends[name]} for name in piece if name in ends]:
             db.execute(sa.insert(t.names), rows)
         db.execute(sa.delete(t.schedules).where(t.schedules.c.card.in_(t.among(piece))))
-    settle(db, changed | {known[name] for name in changed & known.keys()})
+    settle(db, changed.union(*({one[name] for name in changed & one.keys()} for one in (known, ends))))
 
 
 # -- the doctor --------------------------------------------------------------------------------------------

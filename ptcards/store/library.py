@@ -14,7 +14,7 @@ from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import tables as t
 from ptcards.store.database import Database, Prepared, pairs, pieces
-from ptcards.store.fold import all_cards, count_cards, learn_names, rename, say, settle
+from ptcards.store.fold import all_cards, call, count_cards, learn_names, rename, say, settle
 from ptcards.store.log import Merged, merge, read_incoming, scheduled
 
 _WIDTH = len(t.cards.c)
@@ -126,6 +126,11 @@ class Library:
         """By what cards were called before, their keys."""
         with self._database.reading() as db:
             return pairs(db, sa.select(t.names.c.name, t.names.c.card))
+
+    def call(self, names: Mapping[str, str]) -> None:
+        """Let cards have been called what they were called elsewhere, where the same decks are."""
+        with self._database.writing() as db:
+            call(db, names)
 
     def requirements(self) -> dict[str, str]:
         """By key, the requirements (JSON) of the cards present that have their own."""

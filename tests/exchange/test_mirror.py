@@ -125,6 +125,22 @@ def test_what_both_sides_changed_is_as_the_server_has_it(pair: Pair, tmp_path: P
     assert '"Paris"' in pair.copy.card("own/capital").content
 
 
+def test_what_cards_were_called_is_as_the_server_has_it_too(pair: Pair, tmp_path: Path) -> None:
+    (file := tmp_path / "own.yaml").write_text(DECK)
+    import_paths(pair.server, [file])
+    actions.grade(pair.server, "own/capital", 4)
+    pair.meet()
+    file.write_text(DECK.replace("id: capital,", "id: seat, was: [capital],"))
+    import_paths(pair.copy, [file])
+    actions.grade(pair.copy, "own/seat", 3)
+    file.write_text(DECK.replace("One and one?", "1 and 1?"))
+    import_paths(pair.server, [file])
+    pair.meet()
+    assert pair.copy.store.library.names() == pair.server.store.library.names()
+    for card in ("own/capital", "own/seat"):
+        assert pair.copy.store.library.schedule(card) == pair.server.store.library.schedule(card)
+
+
 def test_drafts_go_along_and_the_newer_one_holds(pair: Pair) -> None:
     def drafts() -> list[dict[str, str]]:
         return [desk.store.library.drafts() for desk in (pair.server, pair.copy)]
