@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ptcards import paths
-from ptcards.deck.card import Card, Deck, from_data
+from ptcards.deck.card import Card, Deck, draw, from_data
 from ptcards.deck.reading import read_deck, without_garbage_collection
 from ptcards.deck.translation import (
     Translation,
@@ -364,6 +364,7 @@ def _said(card: Card, in_languages: Sequence[Card]) -> Known:
             return texts[said]
         return next((number for pattern, number in patterns if pattern.fullmatch(said)), None)
 
+    card = draw(card, seed=0)  # one example of it: a teacher has not met `$n`
     question = clean(card.question.strip().partition("\n\n")[0])
     if len(question) > _LONGEST_QUESTION:
         question = f"{question[:_LONGEST_QUESTION]}…"

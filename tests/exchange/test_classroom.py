@@ -151,6 +151,7 @@ def test_a_mistake_is_one_in_whatever_language_and_code_is_shown_by_consent_alon
         (folder / f"{name}.jsonl").write_bytes(lines(made, handed_in={"answers": name == "b"}))
     found = report(desk, read_folder(desk, folder))
     (card,) = found.cards
+    assert re.match(r"`x` holds \d numbers\.", card.question)
     assert [(one.said, one.code, one.names, len(one.samples)) for one in card.mistakes] == [
         (told["because"], told["code"], ["a", "b"], 1),
         ("forged", None, ["c"], 0),
