@@ -172,15 +172,13 @@ def _read_rows(file: _File, opened: AbstractContextManager["Rows"], log: _Log) -
 def _as_line(row: Sequence[str | None], texts: Mapping[str, str]) -> bytes:
     """A row of `events` as a line of an exported log."""
     *values, details = row
-    facts: dict[str, object] = {
-        name: value for name, value in zip(_ASKED, values, strict=True) if value is not None
-    }
-    for name, value in facts.items():
-        if name in ("card", "device"):
-            facts[name] = texts.get(str(value))
-        elif name in _WHOLE and _INTEGER.fullmatch(str(value)):
-            facts[name] = int(str(value))
-    facts.setdefault("action", facts.get("id"))
+    facts = dict[str, Any](zip(_ASKED, values, strict=True))
+    for name in _WHOLE:
+        if (value := facts[name]) is not None and _INTEGER.fullmatch(value):
+            facts[name] = int(value)
+    for name in ("card", "device"):
+        facts[name] = texts.get(facts[name] or "")
+    facts["action"] = facts["action"] or facts["id"]
     try:
         others = orjson.loads(details or "{}")
     except orjson.JSONDecodeError:
