@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ptcards.errors import AwayError, PtcardsError
-from ptcards.language import _, later
+from ptcards.language import _, later, use
 
 NOT_RUN = 3
 INTERRUPTED = 130
@@ -113,6 +113,8 @@ def ptcards(
     from ptcards import paths
     from ptcards.cli.common import place
 
+    # The config has its say with the library; what goes wrong before that is said in this.
+    use(said["language"] or "en")
     meant = place(database or paths.database(), offline=offline)
     context.obj = {"database": meant, "named": database is not None, **said}
     if version:

@@ -356,7 +356,7 @@ async def _serve(listening: socket.socket) -> None:
             "this machine as you. Better leave --host out, and on the other machine: "
             f"ssh -L {port}:127.0.0.1:{port} {os.environ.get('USER', 'NAME')}@{socket.gethostname()}"
         )
-    narrate("Open it in a browser. Whoever has it can run code as you. Ctrl+C ends it.")
+    narrate(_("Open it in a browser. Whoever has it can run code as you. Ctrl+C ends it."))
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(_keep)
     hangs_up = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN else []  # nohup

@@ -13,6 +13,8 @@ def test_a_folder_is_named_or_configured(ptcards: QuickShell, tmp_path: Path) ->
     shared.mkdir()
     nothing = ptcards("sync")
     assert (nothing.code, "Name a folder" in nothing.err) == (2, True)
+    assert "请指定一个文件夹" in ptcards("--language", "zh", "sync").err
+    assert "不认识这种数据库" in ptcards("--language", "zh", "--database", "mysql://x", "sync").err
     assert ptcards("grade", CARD, "good").code == 0
     first = ptcards("sync", str(shared))
     assert (first.code, first.out) == (0, f"{shared}: 1 event sent, 0 received\n")
