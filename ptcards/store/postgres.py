@@ -1,5 +1,6 @@
 """PostgreSQL alone: a connection, its limits, what goes wrong in words; loaded only where a URL is given."""
 
+import logging
 import re
 import time
 from collections.abc import Generator, Mapping
@@ -19,6 +20,8 @@ except ImportError:
     missing = _("a database on a server needs a package more: pip install 'ptcards[postgres]'")
     raise StoreError(missing) from None
 
+# What it warns of is said in words of ours; without a handler Python would write it on the screen.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 BrokenError = psycopg.OperationalError
 NotAllowedError = psycopg.errors.InsufficientPrivilege
 CONNECTING, CONNECTING_A_PROMPT = 5, 2

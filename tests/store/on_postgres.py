@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -302,6 +303,16 @@ def test_what_is_lost_in_the_middle_was_not_recorded(store: Store, caplog: pytes
     assert caplog.records == []
     assert len(store.library.keys()) == 3
     answer(store, "d/a", 4)
+
+
+def test_a_connection_that_is_lost_writes_nothing_on_the_screen(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    end_myself = f"SELECT pg_terminate_backend({pid_of(store)})"
+    with pytest.raises(AwayError), store._database.writing() as db, store._database.at_once():
+        list(map(db.execute, map(text, (end_myself, "SELECT 1"))))
+    assert capsys.readouterr().err == ""
 
 
 class Proxy(threading.Thread):
