@@ -11,7 +11,7 @@ import click
 from click.exceptions import Exit
 
 from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, options, present, show, write
-from ptcards.errors import PtcardsError, UsageError
+from ptcards.errors import AwayError, PtcardsError, StoreError, UsageError
 from ptcards.language import _
 from ptcards.text import visible
 
@@ -87,7 +87,7 @@ def _read(desk: Desk, where: str | None, decks: tuple[str, ...]) -> Handed:
         from ptcards.store.learners import learners, rows_of
 
         # Whoever asks is no pupil.
-        who = [one for one in learners(place) if one != place.learner]
+        who = {name: begun for name, begun in learners(place).items() if name != place.learner}
         return classroom.read_server(desk, place, who, rows_of, decks)
     if where is None:
         raise UsageError(_("Name the folder with the logs of the class, or the URL of its server."))
@@ -132,10 +132,12 @@ def add(names: tuple[str, ...]) -> None:
             _("Name the server: PTCARDS_DATABASE=postgresql://USER@HOST/NAME ptcards class add ...")
         )
     said = sys.stdin.read().splitlines() if names == ("-",) else [*names]
-    failed = 0
-    for name in dict.fromkeys(filter(None, map(str.strip, said))):
+    wanted, failed = [*dict.fromkeys(filter(None, map(str.strip, said)))], 0
+    for number, name in enumerate(wanted):
         try:
             show(f"{name}\t{add_learner(server, name)}")
+        except AwayError as error:
+            raise StoreError(_("{}. Not made: {}", error, ", ".join(wanted[number:]))) from None
         except PtcardsError as error:
             failed += 1
             narrate(str(error))

@@ -52,10 +52,10 @@ _MARK = "\ue000"
 
 
 _ASKED = (
-    *("id", "device", "action", "card", "kind", "at", "offset", "day", "q", "attempts", "hints", "verdict"),
+    *("id", "device", "action", "card", "kind", "at", "offset", "day", "q", "hints", "verdict"),
     *("why", "target", "disputed"),
 )
-_WHOLE = ("at", "offset", "day", "q", "attempts", "hints")
+_WHOLE = ("at", "offset", "day", "q", "hints")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _LONGEST_TEXT = 10_000
 _TOO_LONG = later("a line longer than {} MiB is no event")
@@ -127,11 +127,14 @@ def read_folder(desk: Desk, folder: Path, decks: Collection[str] = ()) -> Handed
 
 @without_garbage_collection()
 def read_server(
-    desk: Desk, server: Server, learners: Sequence[str], rows_of: _RowsOf, decks: Collection[str] = ()
+    desk: Desk, server: Server, learners: Mapping[str, bool], rows_of: _RowsOf, decks: Collection[str] = ()
 ) -> Handed:
-    """The logs of some learners of a server, added up; what they typed is left out."""
+    """The logs of some learners of a server, where they began one, added up; what they typed is left out."""
     found, names, now = Handed(), desk.store.library.names(), desk.now()
-    for learner in learners:
+    for learner, begun in learners.items():
+        if not begun:
+            found.pupils.append(Pupil(learner))
+            continue
         place, log = server._replace(learner=learner), _Log()
         file = _File(place, now.moment.at + _A_DAY, now.day + 1, found.left_out)
         try:
@@ -143,10 +146,7 @@ def read_server(
             add_up(found.pupils[-1], ((event, None) for event, *_rest in log.values()), known | names, decks)
         file.add_up()
     if not found.pupils:
-        told = _("{}: no pupil's log is there that you may read", server)
-        told += "\n" + _(
-            "`ptcards class add` makes places; a log is there once its pupil has started ptcards."
-        )
+        told = _("{}: no pupil is there whose log you may read; `ptcards class add` makes places", server)
         raise UsageError("\n".join((*found.left_out, told)))
     return found
 

@@ -97,6 +97,8 @@ def sync(desk: Desk, folder: Path, *, git: bool = False) -> SyncReport:
     folder = folder.expanduser().absolute()
     report = SyncReport(str(folder))
     with alone(desk), _as_folder_error(folder):
+        if folder.exists() and not folder.is_dir():
+            raise FolderError(_("{}: this is a file; name the folder that it is in, or another", folder))
         if not folder.is_dir():
             raise FolderError(
                 _(

@@ -102,7 +102,8 @@ def _answered(met: Met, event: Event, code: str | None) -> None:
     elif event.kind == "graded" and (verdict := event.verdict) != "taught":
         met.tries += 1
         if verdict == "pass":
-            met.right += event.attempts == 1 and not event.hints
+            # No check failed before it. More than one passed where an answer was checked again.
+            met.right += not event.hints
         elif verdict == "none" or verdict is None:
             met.right += (event.q or 0) >= PASS
 

@@ -16,15 +16,24 @@ _OF_TEACHERS = ("user", "password", "passfile", "options", "sslcert", "sslkey", 
 """What of the teacher's address is no learner's business."""
 
 
-def learners(server: Server) -> list[str]:
-    """Who has a log on a server that whoever asks may read; in order."""
-    asked = (
-        "SELECT nspname FROM pg_namespace n WHERE has_schema_privilege(n.oid, 'USAGE') "
-        "AND (SELECT count(*) FROM pg_class WHERE relnamespace = n.oid AND relkind = 'r' AND relname IN "
+def learners(server: Server) -> dict[str, bool]:
+    """Who has a place on a server that whoever asks may read, in order, and whether a log is there yet."""
+    begun = (
+        "(SELECT count(*) FROM pg_class WHERE relnamespace = n.oid AND relkind = 'r' AND relname IN "
         "('alembic_version', 'events', 'notes') AND has_table_privilege(pg_class.oid, 'SELECT')) = 3"
     )
+    asked = (
+        f"SELECT nspname, {begun}, shobj_description(nspowner, 'pg_authid') "
+        "FROM pg_namespace n WHERE has_schema_privilege(n.oid, 'USAGE')"
+    )
     with as_said(server), closing(connect(server, read_only=True, bare=True)) as opened:
-        return sorted(name for (name,) in opened.execute(asked))
+        ours = _mark(opened)
+        return {name: there for name, there, mark in sorted(opened.execute(asked)) if there or mark == ours}
+
+
+def _mark(opened: Impatient) -> str:
+    """What is written on the role of a learner."""
+    return f"learner of ptcards in {opened.info.dbname}"
 
 
 class Rows:
@@ -68,7 +77,7 @@ def add_learner(server: Server, name: str) -> str:
     checked(name)
     with as_said(server), closing(connect(server, bare=True)) as opened, opened.transaction():
         opened.execute("SELECT pg_advisory_xact_lock(hashtext('ptcards: learners'))")
-        ours = f"learner of ptcards in {opened.info.dbname}"
+        ours = _mark(opened)
         known = "FROM pg_roles WHERE rolname = %(name)s"
         asked = (
             f"SELECT (SELECT oid {known}), (SELECT shobj_description(oid, 'pg_authid') {known}), "

@@ -208,20 +208,23 @@ def test_a_sync_in_the_background_is_told_no_password_on_its_command_line(
 
 def test_a_class_is_added_and_its_page_made_of_what_it_did(shell: QuickShell, tmp_path: Path) -> None:
     shell.env["PTCARDS_DATABASE"] = f"{os.environ['PTCARDS_TEST_POSTGRES']}&learner=teacher"
-    added = shell("class", "add", "-", stdin="pupil_a\nNo Pupil\n\npupil_b\npupil_a\n")
+    added = shell("class", "add", "-", stdin="pupil_a\nNo Pupil\n\npupil_b\npupil_a\npupil_c\n")
     assert (added.code, added.err.count("\n"), "'No Pupil' is no name for a learner" in added.err) == (
         1,
         1,
         True,
     )
     urls = dict(line.split("\t") for line in added.out.splitlines())
-    assert [*urls] == ["pupil_a", "pupil_b"]
+    assert [*urls] == ["pupil_a", "pupil_b", "pupil_c"]
+    del urls["pupil_c"]
     assert "there is a learner of that name already" in shell("class", "add", "pupil_b").err
     for url in urls.values():
         pupil = QuickShell(tmp_path / "pupil")
         pupil.env["PTCARDS_DATABASE"] = url
         assert pupil("grade", CARD, "again").code == 0
-        assert "no pupil's log is there that you may read" in pupil("class", "report").err
+        assert "no pupil is there whose log you may read" in pupil("class", "report").err
     found = shell("class", "report", "--json").json
     assert {one["name"]: one["days"] for one in found["pupils"]}.items() >= dict.fromkeys(urls, 1).items()
     assert "teacher" not in {one["name"] for one in found["pupils"]}
+    # Who never began is listed, too.
+    assert {one["name"]: one["state"] for one in found["pupils"]}["pupil_c"] == "nothing"

@@ -256,6 +256,9 @@ def test_a_folder_that_vanished_or_is_not_to_be_written_is_said(
     one, other = pair
     with pytest.raises(FolderError, match="there is no such folder"):
         go(one, tmp_path / "gone")
+    (tmp_path / "file").touch()
+    with pytest.raises(FolderError, match="this is a file"):
+        go(one, tmp_path / "file")
     one.answer(one.cards()[0], 4)
     go(one, folder)
     # Nothing can be written: what others left was taken all the same.

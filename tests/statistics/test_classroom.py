@@ -70,7 +70,7 @@ def plain(logs: list[list[Event]]) -> dict[str, Any]:
             tries = [e for e in own if e.kind == "graded" and e.verdict != "taught" and e.disputed is None]
             right = [
                 e for e in tries
-                if (e.verdict == "pass" and (e.attempts, e.hints) == (1, 0)) or (e.verdict == "none" and (e.q or 0) > 2)
+                if (e.verdict == "pass" and e.hints == 0) or (e.verdict == "none" and (e.q or 0) > 2)
             ]  # fmt: skip
             card = cards.setdefault(key, {"who": 0, "shares": [], "never": 0, "disputed": 0, "mistakes": {}})
             card["who"] += 1

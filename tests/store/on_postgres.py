@@ -464,7 +464,7 @@ def test_a_learner_has_a_place_of_their_own_and_no_other(
     teacher = where(f"{POSTGRES}&learner=ptcards")
     assert isinstance(teacher, Server)
     assert {"guest", place.learner} <= set(learners(teacher))
-    assert learners(guest) == ["guest"]
+    assert learners(guest) == {"guest": True}
     with pytest.raises(UsageError, match="already; nothing was changed"):
         added("guest")
     with Store.open(guest, read_only=True) as still:
@@ -482,11 +482,12 @@ def test_a_teacher_who_is_no_superuser_makes_learners_and_reads_what_they_did(
             added("pupil", by)
         admin.execute("GRANT CREATE ON DATABASE postgres TO teacher")
         pupil = added("pupil", by)
+        teacher = Server(where(by).url, "teacher")  # type: ignore[union-attr]
+        assert learners(teacher) == {"pupil": False}
         with Store.open(pupil) as mine:
             save(mine)
             answer(mine, "d/a", 4)
-        teacher = Server(where(by).url, "teacher")  # type: ignore[union-attr]
-        assert learners(teacher) == ["pupil"]
+        assert learners(teacher) == {"pupil": True}
         with rows_of(teacher, "pupil", 10) as rows:
             assert [*rows.of("events", "kind", "q")] == [("graded", "4")]
         # A learner's place may hold what runs with a teacher's rights.
