@@ -471,6 +471,18 @@ class World:
                 for view in self.views:
                     if view != self.views[number]:
                         shutil.copy(own(home, self.views[number]), view)
+            self.carry_what_nobody_writes()
+
+    def carry_what_nobody_writes(self) -> None:
+        """Files of ids that no home has any more, and copies: each version, as a folder's tool keeps two."""
+        written = {own(home, view).name for home, view in zip(self.homes, self.views, strict=True)}
+        files = [file for view in self.views for file in view.glob("*.jsonl") if file.name not in written]
+        for data, name in {file.read_bytes(): file.name for file in files}.items():
+            for view in self.views:
+                there, path = [file.read_bytes() for file in view.glob("*.jsonl")], view / name
+                if data not in there:
+                    copy = path.with_name(f"{path.stem} ({len(there)}).jsonl")
+                    (copy if path.exists() else path).write_bytes(data)
 
     def run(self, steps: int) -> None:
         ways = [self.work, self.sync, self.deliver] * 2 + [self.work, self.lose, self.older, self.killed]
