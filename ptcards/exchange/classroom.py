@@ -30,7 +30,7 @@ from ptcards.scheduling.events import GRADE_KINDS, Event
 from ptcards.scheduling.queue import deck_of as slug_of
 from ptcards.statistics.classroom import Classroom, Known, Pupil, add_up, gather
 from ptcards.statistics.numbers import clean
-from ptcards.store.server import Server
+from ptcards.store.server import Server, Where
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import ORIGIN_OF
 from ptcards.study.desk import Desk, Now, deck_of
@@ -61,9 +61,8 @@ _LONGEST_TEXT = 10_000
 _TOO_LONG = later("a line longer than {} MiB is no event")
 
 
-_Place = Path | Server
 _RowsOf = Callable[[Server, str, int], AbstractContextManager["Rows"]]
-_Log = dict[str, tuple[Event, str | None, _Place, int]]
+_Log = dict[str, tuple[Event, str | None, Where, int]]
 """The events of one pupil, by id, with what may be shown of their code, and where they stand."""
 
 
@@ -81,7 +80,7 @@ class Handed:
 class _File:
     """What is known of a file while it is read."""
 
-    path: _Place
+    path: Where
     latest: int  # UTC milliseconds, and the study day: what is later was made by a wrong clock
     last_day: int
     left_out: list[str]

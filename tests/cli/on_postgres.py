@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -203,9 +202,8 @@ def test_a_sync_in_the_background_is_told_no_password_on_its_command_line(
         assert background._process.poll() is None
     assert b"ptcards" in command
     assert b"geheim" not in command
-    while (said := background.said()) is None:
-        time.sleep(0.05)
-    assert said == ("synced", [], False)
+    background._process.wait()
+    assert background.said() == ("synced", [], False)
 
 
 def test_a_class_is_added_and_its_page_made_of_what_it_did(shell: QuickShell, tmp_path: Path) -> None:
